@@ -1,0 +1,3 @@
+"""buildsim: a data-center buildout supply-chain bottleneck simulator."""
+
+from __future__ import annotations
