@@ -1,0 +1,1 @@
+"""The compiled network: flat arrays and names, the only thing an engine sees."""
