@@ -1,0 +1,1 @@
+"""The YAML language as strict, frozen pydantic models: catalogs, sites, scenarios."""
