@@ -1,0 +1,88 @@
+"""From a network to Samples: a chunk of random replications, or the one planned run (semantics 21)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from buildsim.distribution import Distribution
+from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY, SupplyKind
+from buildsim.network.network import Network
+from buildsim.sampling.capacities import draw_lot_capacity, draw_lot_yield, draw_pool_steps
+from buildsim.sampling.durations import draw_lengths, draw_risks, draw_states, draw_ties
+from buildsim.sampling.rows import pack
+from buildsim.sampling.samples import Samples
+from buildsim.sampling.values import Values, rounded
+from buildsim.sampling.windows import draw_windows
+
+
+def draw(network: Network, seed: int, first: int, count: int) -> Samples:
+    """Every random quantity of replications ``first`` .. ``first + count - 1``.
+
+    A replication's draws depend on the seed, its number and the names of what is drawn, on nothing else: any
+    split of the replications gives the same. ValueError for a seed, first or count below 0.
+    """
+    values = Values(network, seed, first, count)
+    links, orders, supplies = network.links, network.orders, network.supplies
+    risks = draw_risks(values)
+    state = draw_states(values)
+    length, base = draw_lengths(values, state, risks)
+    windows = draw_windows(values)
+    pool_ptr, pool_tick, pool_capacity = draw_pool_steps(values, windows)
+    window_ptr, (window_start, window_end) = pack(
+        count, [w.start < NEVER for w in windows], [w.start for w in windows], [w.end for w in windows]
+    )
+    lead_variable = np.where(supplies.kind[orders.supply] == SupplyKind.LEAD, orders.lead_variable, NONE)
+    return Samples(
+        first=first,
+        length=length,
+        base=base,
+        state=state,
+        tie=draw_ties(values),
+        lag=rounded(values.table(links.lag_variable, 0.0) * links.lag_scale),
+        lead=rounded(values.table(lead_variable, 0.0) * TICKS_PER_DAY),
+        quantity=rounded(values.table(orders.quantity_variable, 1.0) * orders.quantity),
+        cycle=rounded(values.table(supplies.cycle_variable, 0.0) * TICKS_PER_DAY),
+        lot_capacity=draw_lot_capacity(values, windows),
+        lot_yield=draw_lot_yield(values),
+        pool_ptr=pool_ptr,
+        pool_tick=pool_tick,
+        pool_capacity=pool_capacity,
+        window_ptr=window_ptr,
+        window_start=window_start,
+        window_end=window_end,
+        risk_struck=risks.struck,
+        risk_factor=risks.factor,
+        risk_days=risks.days,
+    )
+
+
+def planned(network: Network) -> Samples:
+    """The deterministic run as replication 0: planned values, no risks, no random disruptions, ties by index.
+
+    Branches are present if their probability is at least a half, no test fails, and dated disruptions happen
+    if they are certain.
+    """
+    return draw(_without_chance(network), seed=0, first=0, count=1)
+
+
+def _without_chance(network: Network) -> Network:
+    """The network with every distribution fixed at its planned value and every probability 0 or 1."""
+    branches, disruptions = network.branches, network.disruptions
+    return replace(
+        network,
+        ties_drawn=False,
+        variables=tuple(
+            replace(variable, distribution=Distribution("fixed", (variable.distribution.planned(),)))
+            for variable in network.variables
+        ),
+        branches=replace(branches, probability=np.where(branches.probability >= 0.5, 1.0, 0.0)),
+        reworks=replace(network.reworks, probability=np.zeros(len(network.reworks.name))),
+        risks=replace(network.risks, probability=np.zeros(len(network.risks.name))),
+        disruptions=replace(
+            disruptions,
+            probability=np.floor(disruptions.probability),
+            per_year=np.zeros(len(disruptions.name)),
+        ),
+    )

@@ -1,0 +1,60 @@
+"""Counter-based streams of uniform random numbers: a stream per variable, a position per replication.
+
+A stream is keyed by (seed, variable name, occurrence), and replication r owns the r-th number of it, whoever
+asks and in whatever split (semantics 21). So adding a variable shifts no other variable's draws, and
+replications can be computed anywhere with equal bits. The generator is Philox4x64 (Salmon et al. 2011).
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.random import Philox
+from scipy.special import ndtr, ndtri
+
+from buildsim.distribution import U_MAX, U_MIN
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+
+_WORDS_PER_BLOCK = 4  # Philox4x64 makes four 64-bit words per step of its counter
+
+
+def uniforms(seed: int, name: str, occurrence: int, first: int, count: int) -> FloatArray:
+    """Uniform numbers in (0, 1) for replications first .. first + count - 1; float64, shape (count,).
+
+    `seed`, `occurrence` and `first` are integers from 0 to 2**64 - 1 (ValueError otherwise, and for a
+    negative `count`). No result is ever 0 or 1: they are odd multiples of 2**-53.
+    """
+    for argument, value in (("seed", seed), ("occurrence", occurrence), ("first", first)):
+        if not 0 <= value < 2**64:
+            raise ValueError(f"{argument} must lie between 0 and 2**64 - 1, got {value}")
+    if count < 0:
+        raise ValueError(f"count must not be negative, got {count}")
+    block, skipped = divmod(first, _WORDS_PER_BLOCK)
+    counter = np.array([block, 0, 0, 0], dtype=np.uint64)
+    words = Philox(counter=counter, key=_key(seed, name, occurrence)).random_raw(skipped + count)[skipped:]
+    # 52 bits and a half step: 53 bits and a half would round up to 1 at the top.
+    return ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+
+
+def correlated(u_own: FloatArray, u_factor: FloatArray, rho: float) -> FloatArray:
+    """Uniform numbers tied to a common factor, through z = sqrt(rho) F + sqrt(1 - rho) e on the normal scale.
+
+    `u_own` and `u_factor` are independent, of one shape, inside (0, 1); so is the result. Two variables with
+    the same factor and `rho` (0 to 1, ValueError otherwise) have normal scores that correlate by `rho`.
+    """
+    if not 0 <= rho <= 1:
+        raise ValueError(f"rho must lie between 0 and 1, got {rho}")
+    z = np.sqrt(rho) * ndtri(u_factor) + np.sqrt(1 - rho) * ndtri(u_own)
+    return np.clip(np.asarray(ndtr(z), dtype=np.float64), U_MIN, U_MAX)
+
+
+def _key(seed: int, name: str, occurrence: int) -> npt.NDArray[np.uint64]:
+    # The integers have a fixed width and come first, so no two streams share an encoding.
+    encoded = seed.to_bytes(8, "little") + occurrence.to_bytes(8, "little") + name.encode()
+    return np.frombuffer(blake2b(encoded, digest_size=16).digest(), dtype="<u8")
