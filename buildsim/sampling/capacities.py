@@ -8,8 +8,8 @@ import numpy as np
 
 from buildsim.distribution import LIMIT
 from buildsim.network.codes import NONE, TICKS_PER_DAY
+from buildsim.network.curves import Curve
 from buildsim.network.network import F64, I64, Bool
-from buildsim.sampling.curves import Curve
 from buildsim.sampling.rows import pack
 from buildsim.sampling.values import Values, rounded
 from buildsim.sampling.windows import Windows, capacity_factor

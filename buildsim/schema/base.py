@@ -36,7 +36,7 @@ def _as_date(value: Any) -> Any:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise QuantityError(f"'{value}' is not a date", expected="a date such as 2026-11-22", hint=None) from None
+            raise QuantityError(f"'{value}' is not a date", expected="a date such as 2026-11-22") from None
     return value
 
 
@@ -76,25 +76,21 @@ def _require(parsed: Quantity, dimensions: tuple[str, ...]) -> Quantity:
 
 def _parse(value: Any) -> Quantity:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise QuantityError("not a quantity", expected="a quantity such as 128 weeks", hint=None)
+        raise QuantityError("not a quantity", expected="a quantity such as 128 weeks")
     return parse_quantity(value) if isinstance(value, str) else parse_number(value)
-
-
-def _parse_signed(value: Any) -> Quantity:
-    if not isinstance(value, str):
-        raise QuantityError("not a quantity", expected="an offset such as -52 weeks", hint=None)
-    return parse_quantity(value, allow_negative=True)
 
 
 AnyQuantity = Annotated[Quantity, PlainValidator(_parse, json_schema_input_type=str | float)]
 
 
-def quantity(*dimensions: str, signed: bool = False) -> PlainValidator:
-    """Metadata of a quantity of one of the dimensions, without provenance: ``Annotated[Quantity, quantity("days")]``."""
+def quantity(*dimensions: str) -> PlainValidator:
+    """Metadata of a quantity of one of the dimensions, without provenance.
+
+    Used as ``Annotated[Quantity, quantity("days")]``.
+    """
 
     def check(value: Any) -> Quantity:
-        parsed = _parse_signed(value) if signed else _parse(value)
-        return _require(parsed, dimensions)
+        return _require(_parse(value), dimensions)
 
     return PlainValidator(check, json_schema_input_type=str | float)
 
@@ -160,10 +156,10 @@ _OneOrMany = Annotated[
 
 def _dated(several: tuple[Fact, ...]) -> None:
     if len(several) > 1 and any(fact.at is None for fact in several):
-        raise QuantityError("a point of a curve has no date", expected="`at: DATE` on every point", hint=None)
+        raise QuantityError("a point of a curve has no date", expected="`at: DATE` on every point")
     dates = [fact.at for fact in several if fact.at is not None]
     if any(later < earlier for earlier, later in pairwise(dates)):
-        raise QuantityError("the curve's dates go backwards", expected="points in order of `at`", hint=None)
+        raise QuantityError("the curve's dates go backwards", expected="points in order of `at`")
 
 
 class facts:  # noqa: N801 - reads as the function-like metadata it is

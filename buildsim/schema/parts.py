@@ -110,9 +110,9 @@ class Supply(Provenance):
     @model_validator(mode="after")
     def _one_kind(self) -> Supply:
         if (self.lead is None) == (self.line is None):
-            raise QuantityError("a supply is a lead time or a line", expected="one of `lead` and `line`", hint=None)
+            raise QuantityError("a supply is a lead time or a line", expected="one of `lead` and `line`")
         if self.market is not None and self.line is None:
-            raise QuantityError("a lead time knows no market", expected="`line`, or no `market`", hint=None)
+            raise QuantityError("a lead time knows no market", expected="`line`, or no `market`")
         return self
 
 
@@ -122,9 +122,9 @@ class Crew(Model):
     min: Annotated[Quantity, quantity("count", "1")]
     max: Annotated[Quantity, quantity("count", "1")]
     productivity: Annotated[
-        dict[Annotated[int, Field(ge=1)], Annotated[float, Field(gt=0, le=2, strict=False)]],
+        dict[Annotated[int, Field(ge=1, strict=False)], Annotated[float, Field(gt=0, le=2, strict=False)]],
         Field(strict=False),
-    ] = Field(default_factory=dict, description="Output per head by crew size, linear between; 1 if empty.")
+    ] = Field(default_factory=dict, description="Output per head by crew size (in quotes), linear between; 1 if empty.")
 
 
 def _crew_form(value: Any) -> str:
@@ -204,7 +204,7 @@ class Risk(Provenance):
 class Disruption(Provenance):
     """A window in calendar time that stops work or scales capacity (semantics 22)."""
 
-    on: Date | None = Field(None, description="First day of a dated one.")
+    start: Date | None = Field(None, description="First day of a dated one.")
     per_year: Annotated[float, Field(ge=0, le=366, strict=False)] | None = Field(
         None, description="Rate of a random one."
     )
@@ -218,8 +218,8 @@ class Disruption(Provenance):
 
     @model_validator(mode="after")
     def _dated_or_rate(self) -> Disruption:
-        if (self.on is None) == (self.per_year is None):
-            raise QuantityError("a disruption has a date or a rate", expected="one of `on` and `per_year`", hint=None)
+        if (self.start is None) == (self.per_year is None):
+            raise QuantityError("a disruption has a date or a rate", expected="one of `start` and `per_year`")
         return self
 
 
