@@ -47,4 +47,5 @@ class Curve:
         sums = np.concatenate([[0.0], np.cumsum(areas)])
         last = np.searchsorted(anchors, ticks, side="right") - 1
         height = (values[last] + self.at(ticks)) / 2 if self.linear else values[last]
-        return sums[last] + (ticks - anchors[last]) * height
+        integrals: F64 = sums[last] + (ticks - anchors[last]) * height
+        return integrals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from buildsim.network.codes import NEVER
@@ -34,20 +34,18 @@ class WorkTime:
 
     def without(self, windows: Sequence[tuple[int, int]]) -> WorkTime:
         """This working time less the stop windows [start, end), which may overlap."""
-        starts, ends = [], []
-        cuts = sorted(windows)
-        for open_from, open_to in zip(self._starts, self._ends, strict=True):
-            at = open_from
-            for cut_from, cut_to in cuts:
-                if cut_to <= at or cut_from >= open_to:
-                    continue
-                if cut_from > at:
-                    starts.append(at)
-                    ends.append(cut_from)
-                at = max(at, cut_to)
-            if at < open_to:
-                starts.append(at)
-                ends.append(open_to)
+        if not windows:
+            return self
+        starts, ends = list(self._starts), list(self._ends)
+        for cut_from, cut_to in windows:
+            # the intervals that the window touches, replaced by what is left of the first and the last of them
+            low, high = bisect_right(ends, cut_from), bisect_left(starts, cut_to)
+            if low >= high:
+                continue
+            left = [(starts[low], cut_from)] if starts[low] < cut_from else []
+            left += [(cut_to, ends[high - 1])] if cut_to < ends[high - 1] else []
+            starts[low:high] = [start for start, _ in left]
+            ends[low:high] = [end for _, end in left]
         return WorkTime(starts, ends)
 
     def next_open(self, tick: int) -> int:

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from buildsim.compile.compile import compile_network
+from buildsim.loading.project import load_scenario
+from buildsim.network.graph import check, find_cycle, positions, to_networkx
+
+TEXT = """
+schema: 1
+name: g
+start: 2026-01-05
+horizon: 10 weeks
+pools: {crew: {capacity: [{value: 99, at: 2025-01-01}, {value: 5, at: 2026-01-01}]}}
+supplies:
+  pump: {unit: unit, lead: 3 weeks}
+  rack: {unit: rack, line: {capacity: 10 rack/week, period: 1 week, initial_stock: 5 racks}}
+sites:
+  s:
+    activities:
+      a: {duration: 4 days, crew: {crew: 5}}
+      b: {duration: 2 days, after: [a SS + 2 days], orders: {p: {supply: pump, quantity: 1 unit, place: a finish}}}
+      c: {duration: 2 days, after: [a, b], join: any, orders: {r: {supply: rack, quantity: 105 racks}}}
+      d: {after: [c], milestone: done}
+"""
+
+
+@pytest.fixture
+def network(tmp_path):
+    file = tmp_path / "g.yaml"
+    file.write_text(TEXT)
+    return compile_network(load_scenario(file)).network
+
+
+def test_activities_are_nodes_and_links_and_orders_are_edges(network):
+    graph = to_networkx(network)
+    assert graph.nodes[3] == {"name": "s/d", "site": "s", "category": "work:d", "milestone": "done"}
+    assert nx.is_directed_acyclic_graph(graph)
+    edges = [(a, b, data["kind"], data.get("type")) for a, b, data in graph.edges(data=True)]
+    assert sorted(edges, key=lambda edge: edge[:3]) == [
+        (0, 1, "link", "SS"),
+        (0, 1, "order", None),
+        (0, 2, "link", "FS"),
+        (1, 2, "link", "FS"),
+        (2, 3, "link", "FS"),
+    ]
+    assert graph.edges[0, 1, 0]["lag"] == 2 * 1440
+
+
+def test_a_sound_network_has_no_findings(network):
+    assert check(network) == []
+
+
+def test_cycles():
+    assert find_cycle(3, [(0, 1), (1, 2)]) == []
+    assert find_cycle(4, [(0, 1), (1, 2), (2, 1)]) in ([1, 2, 1], [2, 1, 2])
+
+
+def test_positions_break_ties_by_index():
+    assert positions(5, [(4, 0), (2, 1)]).tolist() == [4, 1, 0, 2, 3]
+
+
+def test_a_cycle_is_shown_by_its_names(network):
+    links = replace(network.links, pred=np.array([0, 0, 1, 2]), succ=np.array([1, 2, 2, 1]))
+    (message,) = check(replace(network, links=links))
+    assert message in ("a cycle: s/b -> s/c -> s/b", "a cycle: s/c -> s/b -> s/c")
+
+
+def test_a_need_above_the_pool_at_all_times_within_the_horizon(network):
+    short = replace(network, activities=replace(network.activities, need_units=np.array([6])))
+    # the join is `any`: b still leads to the milestone ... through a's start, which b waits for as well
+    assert check(short) == [
+        "s/a needs 6 of crew, which never has more than 5; milestone done of s can never be reached"
+    ]
+
+
+def test_an_impossible_alternative_of_a_join_does_not_block_its_milestone(network):
+    orders = replace(network.orders, activity=np.array([-1, -1]), placement=np.array([0, 0]))
+    links = replace(network.links, pred=np.array([0, 1, 2]), succ=np.array([2, 2, 3]), type=np.array([0, 0, 0]))
+    links = replace(links, lag_variable=np.full(3, -1), lag_scale=np.zeros(3), lag_calendar=np.full(3, -1))
+    short = replace(network.activities, need_units=np.array([6]), join_count=np.array([0, 0, 1, 1]))
+    assert check(replace(network, orders=orders, links=links, activities=short)) == [
+        "s/a needs 6 of crew, which never has more than 5"
+    ]
+
+
+def test_orders_above_all_that_a_line_can_make(network):
+    more = replace(network, orders=replace(network.orders, quantity=np.array([1, 106])))
+    (message,) = check(more)
+    assert message.startswith("s/c:r orders 106 smallest units of rack, which makes no more than 105")
+
+
+def test_a_join_of_more_links_than_there_are(network):
+    starved = replace(network.activities, join_count=np.array([0, 1, 3, 1]))
+    (message,) = check(replace(network, activities=starved))
+    assert message == "s/c waits for 3 of 2 predecessors; milestone done of s can never be reached"
