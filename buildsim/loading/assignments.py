@@ -1,0 +1,126 @@
+"""Overrides of a scenario: its ``set:`` and every ``--set``, each routed to the document that it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from buildsim.errors import InputError, Problem, format_path, nearest
+from buildsim.loading.overrides import SOURCE, apply_override, parse_path
+from buildsim.loading.parts import Override
+from buildsim.loading.validation import ProblemCollector
+from buildsim.loading.yaml_file import Document
+
+_FILES = ("sites", "catalogs")
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A value for a path of the scenario, and where it was written."""
+
+    text: str
+    value: Any
+    file: str
+    line: int
+    column: int
+
+    def problem(self, message: str, expected: str | None = None, hint: str | None = None) -> Problem:
+        """A problem of this assignment."""
+        return Problem(self.file, self.line, self.column, self.text, message, expected, hint)
+
+
+def assignments(scenario: Document, overrides: Sequence[tuple[str, Any]]) -> list[Assignment]:
+    """What the scenario's ``set:`` says, then the ``--set`` pairs of path and value, in order."""
+    stated = scenario.data.get("set") if isinstance(scenario.data, dict) else None
+    found = []
+    for path, value in stated.items() if isinstance(stated, dict) else ():
+        found.append(Assignment(path, value, scenario.file, *scenario.key_position(("set", path))))
+    return found + [Assignment(path, value, SOURCE, 1, 1) for path, value in overrides]
+
+
+class Router:
+    """Applies assignments to the scenario, and keeps those for site and catalog files until these are read."""
+
+    def __init__(self, problems: ProblemCollector) -> None:
+        self._problems = problems
+        self._kept: dict[tuple[str, str], list[tuple[Assignment, str]]] = {}
+
+    def scenario(self, document: Document, given: Sequence[Assignment]) -> tuple[Document, tuple[Override, ...]]:
+        """The scenario's document after its own assignments, in order."""
+        done: list[Override] = []
+        for assignment in given:
+            with self._problems.collecting():
+                steps = _steps(assignment)
+                keys = [key for key, _ in steps]
+                if keys[0] == "set":
+                    raise InputError([assignment.problem("an override cannot change `set`", "the path itself")])
+                if keys[0] in _FILES and len(keys) > 2 and not _is_inline(document.data, keys):
+                    rest = assignment.text[steps[2][1] :]
+                    self._kept.setdefault((str(keys[0]), str(keys[1])), []).append((assignment, rest))
+                else:
+                    document, override = _apply(document, assignment, assignment.text)
+                    done.append(override)
+        return document, tuple(done)
+
+    def file(self, kind: str, name: str, document: Document) -> tuple[Document, tuple[Override, ...]]:
+        """The document of a site or catalog file after the assignments kept for it."""
+        done: list[Override] = []
+        for assignment, rest in self._kept.pop((kind, name), ()):
+            with self._problems.collecting():
+                document, override = _apply(document, assignment, rest)
+                done.append(override)
+        return document, tuple(done)
+
+    def report_unused(self, kind: str, names: Sequence[str]) -> None:
+        """A problem for every kept assignment to a file of the kind that the scenario does not have."""
+        for (kept_kind, name), kept in self._kept.items():
+            if kept_kind == kind and name not in names:
+                for assignment, _ in kept:
+                    message = f"the scenario has no {kind.removesuffix('s')} called '{name}'"
+                    self._problems.add(assignment.problem(message, None, nearest(name, names)))
+
+
+def relocated(error: InputError, overrides: Sequence[Override]) -> InputError:
+    """The error with each mistake in an overridden value shown where that value was written."""
+    problems = []
+    for problem in error.problems:
+        for override in overrides:
+            path = format_path(override.path)
+            if problem.path == path or problem.path.startswith((path + ".", path + "[")):
+                text = override.text + problem.path[len(path) :]
+                problem = replace(problem, file=override.file, line=override.line, column=override.column, path=text)
+                break
+        problems.append(problem)
+    return InputError(problems)
+
+
+def _is_inline(data: Any, keys: Sequence[str | int]) -> bool:
+    """True if the scenario holds the site itself rather than its name."""
+    listed = data.get(keys[0]) if isinstance(data, dict) else None
+    return isinstance(listed, dict) and isinstance(listed.get(keys[1]), dict)
+
+
+def _steps(assignment: Assignment) -> list[tuple[str | int, int]]:
+    try:
+        return parse_path(assignment.text)
+    except InputError as error:
+        raise _moved(error, assignment) from None
+
+
+def _apply(document: Document, assignment: Assignment, path: str) -> tuple[Document, Override]:
+    try:
+        data = apply_override(document.data, path, assignment.value)
+    except InputError as error:
+        raise _moved(error, assignment) from None
+    keys = tuple(key for key, _ in parse_path(path))
+    override = Override(keys, assignment.file, assignment.line, assignment.column, assignment.text)
+    return replace(document, data=data), override
+
+
+def _moved(error: InputError, assignment: Assignment) -> InputError:
+    """Problems of the path itself, at the place where the assignment stands."""
+    return InputError(
+        replace(problem, file=assignment.file, line=assignment.line, column=assignment.column, path=assignment.text)
+        for problem in error.problems
+    )

@@ -1,0 +1,115 @@
+"""A scenario, a site or a catalog as it was read, and the places in it that later problems point at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Generic, Literal, TypeVar
+
+from buildsim.errors import Problem, format_path
+from buildsim.loading.yaml_file import Document
+from buildsim.schema.base import Provenance, Source
+from buildsim.schema.catalog import Catalog
+from buildsim.schema.scenario import Scenario
+from buildsim.schema.site import SiteBody
+
+Path = tuple[str | int, ...]
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A value that a scenario's ``set:`` or a ``--set`` put into a document, and where it was written."""
+
+    path: Path
+    """In the overridden document."""
+    file: str
+    line: int
+    column: int
+    text: str
+    """The path as it was written."""
+
+    def covers(self, path: Path) -> bool:
+        """True if the value at ``path`` came with this override."""
+        return path[: len(self.path)] == self.path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One scenario, site or catalog: its model and where that stands."""
+
+    kind: Literal["scenario", "site", "catalog"]
+    name: str
+    model: Scenario | SiteBody | Catalog
+    document: Document
+    root: Path
+    """Where the model stands in the document: empty for a file, ``("sites", name)`` for an inline site."""
+    sources: Mapping[str, Source]
+    """What a ``source:`` in it may name."""
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def where(self) -> Where:
+        """Its root."""
+        return Where(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Where:
+    """A place in a part, with the provenance stated around it, innermost block first."""
+
+    part: Part
+    path: Path = ()
+    covers: tuple[Provenance, ...] = ()
+
+    def at(self, *more: str | int) -> Where:
+        """The place ``more`` below this one."""
+        return replace(self, path=self.path + more)
+
+    def inside(self, block: Provenance) -> Where:
+        """This place, as one in ``block``."""
+        return replace(self, covers=(block, *self.covers))
+
+    def __str__(self) -> str:
+        file, line, _, text = self._position()
+        return f"{text} ({file}:{line})"
+
+    @property
+    def override(self) -> Override | None:
+        """The last override that put the value here, if one did."""
+        path = self.part.root + self.path
+        return next((each for each in reversed(self.part.overrides) if each.covers(path)), None)
+
+    def problem(self, message: str, expected: str | None = None, hint: str | None = None) -> Problem:
+        """A problem at this place."""
+        file, line, column, text = self._position()
+        return Problem(file, line, column, text, message, expected, hint)
+
+    def known(self, fact: Provenance) -> date | None:
+        """Since when a fact here was known: as stated, else its source's date; None if it always was."""
+        origins = (fact, *self.covers)
+        for origin in origins:
+            if origin.known is not None:
+                return origin.known
+        for origin in origins:
+            if origin.source is not None:
+                return self.part.sources[origin.source].date
+            if origin.assumption is not None:
+                return None
+        return None
+
+    def _position(self) -> tuple[str, int, int, str]:
+        if (override := self.override) is not None:
+            return override.file, override.line, override.column, override.text
+        path = self.part.root + self.path
+        return self.part.document.file, *self.part.document.position(path), format_path(path)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block(Generic[B]):
+    """A named pool, supply, calendar ... and where it is defined."""
+
+    name: str
+    body: B
+    where: Where
