@@ -1,0 +1,158 @@
+"""The activities' arrays: one row for each pass of each task."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from buildsim.compile.actuals import NOTHING, Actual
+from buildsim.compile.calendars import AROUND_THE_CLOCK, Week
+from buildsim.compile.context import Context
+from buildsim.compile.correlate import Correlations
+from buildsim.compile.expand import Plan, Task
+from buildsim.compile.lengths import Length
+from buildsim.compile.links import Link
+from buildsim.compile.tables import VariableTable, booleans, integers, numbers, pointers
+from buildsim.network.codes import NONE, UNSET
+from buildsim.network.graph import STARTS_OF_SUCC
+from buildsim.network.network import I64, Activities, Milestones, Reworks
+
+Needs = list[tuple[int, int]]
+
+
+def week_of(task: Task, weeks: Mapping[str, Week]) -> Week:
+    """The week of a task's calendar."""
+    return weeks[task.body.calendar] if task.body.calendar else AROUND_THE_CLOCK
+
+
+def categories(plan: Plan) -> dict[str, int]:
+    """Index of each ``kind:stage``, in order of appearance."""
+    names = dict.fromkeys(_category(task) for task in plan.tasks)
+    return {name: index for index, name in enumerate(names)}
+
+
+def build(
+    context: Context,
+    plan: Plan,
+    links: Sequence[Link],
+    lengths: Mapping[str, Length],
+    weeks: Mapping[str, Week],
+    needs: Mapping[str, Needs],
+    actuals: Mapping[int, Actual],
+    positions: I64,
+    variables: VariableTable,
+    correlations: Correlations,
+) -> Activities:
+    """The arrays; `lengths`, `weeks` and `needs` are by full name, and ``rule_value`` is still the index."""
+    rows = [(task, number) for task in plan.tasks for number in range(1, task.passes + 1)]
+    joins = _joins(context, plan, links)
+    category = categories(plan)
+    chains = {task.name: i for i, task in enumerate(_chained(plan))}
+    of = [lengths[task.name] for task, _ in rows]
+    happened = [actuals.get(index, NOTHING) for index in range(len(rows))]
+    return Activities(
+        name=tuple(task.name if number == 1 else f"{task.name}#{number}" for task, number in rows),
+        site=integers(task.scope.site for task, _ in rows),
+        category=integers(category[_category(task)] for task, _ in rows),
+        calendar=integers(weeks[task.name].index for task, _ in rows),
+        join_count=integers(count for count, _ in joins),
+        join_all=booleans(is_all for _, is_all in joins),
+        not_before=integers(_not_before(context, task) if number == 1 else UNSET for task, number in rows),
+        priority=integers(task.body.priority for task, _ in rows),
+        rule_value=integers(range(len(rows))),
+        position=positions,
+        variable=integers(_variable(variables, task, number, lengths, correlations) for task, number in rows),
+        column_ptr=pointers(length.columns for length in of),
+        column_scale=numbers(scale for length in of for scale in length.columns),
+        day_scale=numbers(weeks[task.name].elapsed_day for task, _ in rows),
+        branch=integers(task.branch for task, _ in rows),
+        rework=integers(chains.get(task.name, NONE) for task, _ in rows),
+        rework_pass=integers(number if task.name in chains else 0 for task, number in rows),
+        need_ptr=pointers(needs[task.name] for task, _ in rows),
+        need_pool=integers(pool for task, _ in rows for pool, _ in needs[task.name]),
+        need_units=integers(units for task, _ in rows for _, units in needs[task.name]),
+        mold_pool=integers(length.mold_pool for length in of),
+        mold_min=integers(length.mold_min for length in of),
+        mold_max=integers(length.mold_max for length in of),
+        actual_start=integers(actual.start for actual in happened),
+        actual_finish=integers(actual.finish for actual in happened),
+        actual_cause_kind=integers(actual.cause_kind for actual in happened),
+        actual_cause=integers(actual.cause for actual in happened),
+        actual_crew=integers(actual.crew for actual in happened),
+        actual_elapsed=integers(actual.elapsed for actual in happened),
+        remaining_variable=integers(actual.remaining_variable for actual in happened),
+    )
+
+
+def build_reworks(plan: Plan) -> Reworks:
+    """The rework chains: tasks of more than one pass."""
+    chained = _chained(plan)
+    probabilities = [task.body.retest.probability for task in chained if task.body.retest]
+    return Reworks(tuple(task.name for task in chained), numbers(probabilities))
+
+
+def build_milestones(plan: Plan) -> Milestones:
+    """The milestones: reached when the last pass of their task is finished."""
+    reached = [(task.body.milestone, task) for task in plan.tasks if task.body.milestone]
+    return Milestones(
+        tuple(name for name, _ in reached),
+        integers(task.scope.site for _, task in reached),
+        integers(task.last for _, task in reached),
+    )
+
+
+def _category(task: Task) -> str:
+    return f"{task.body.kind}:{task.stage}"
+
+
+def _chained(plan: Plan) -> list[Task]:
+    return [task for task in plan.tasks if task.passes > 1]
+
+
+def _not_before(context: Context, task: Task) -> int:
+    dates = [day for day in (task.body.not_before, task.scope.gate) if day is not None]
+    return context.tick(max(dates)) if dates else UNSET
+
+
+def _variable(
+    variables: VariableTable,
+    task: Task,
+    number: int,
+    lengths: Mapping[str, Length],
+    correlations: Correlations,
+) -> int:
+    """Every pass of a chain draws anew, under the task's name."""
+    distribution = lengths[task.name].distribution
+    if distribution is None:
+        return NONE
+    quantity = "duration" if task.body.duration is not None else "labor"
+    factor = correlations.of_task(task)
+    return variables.add(f"{task.name}:{quantity}", distribution, occurrence=number - 1, factor=factor)
+
+
+def _joins(context: Context, plan: Plan, links: Sequence[Link]) -> list[tuple[int, bool]]:
+    """How many FS/SS links each activity needs, and whether these are all; warns of joins that may starve."""
+    incoming = Counter(row.succ for row in links if row.type in STARTS_OF_SUCC)
+    joins: list[tuple[int, bool]] = []
+    for task in plan.tasks:
+        join, has = task.body.join, incoming[task.first]
+        count = has if join == "all" else 1 if join == "any" else int(join)
+        if join != "all" and count > has:
+            where = task.where.at("join")
+            context.report(where.problem(f"needs {count} FS/SS predecessors of {has}", "at most that many"))
+        elif join != "all":
+            _warn_if_starved(context, plan, links, task, count)
+        joins += [(count, join == "all")] + [(1, True)] * (task.passes - 1)
+    return joins
+
+
+def _warn_if_starved(context: Context, plan: Plan, links: Sequence[Link], task: Task, count: int) -> None:
+    by_last = {index: each for each in plan.tasks for index in (each.first, each.last)}
+    preds = [by_last[row.pred] for row in links if row.succ == task.first and row.type in STARTS_OF_SUCC]
+    certain = sum(pred.branch == NONE or plan.branch_probabilities[pred.branch] >= 1 for pred in preds)
+    # Branches are drawn independently, so all that are not certain can be absent at once.
+    if certain < count:
+        context.warn(
+            f"{task.where}: {task.name} needs {count} of {len(preds)} predecessors, but only {certain} "
+            "are present in every replication; where too few are, it is never reached"
+        )

@@ -1,0 +1,143 @@
+"""Compile a project: assemble the network from its parts, then check what can never work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from buildsim.compile import activities, calendars, links, market, orders, pools, risks, supplies
+from buildsim.compile.actuals import actuals, earliest_tick
+from buildsim.compile.context import Context
+from buildsim.compile.correlate import Correlations
+from buildsim.compile.expand import Plan, expand
+from buildsim.compile.lengths import fixed_needs, length
+from buildsim.compile.links import Link
+from buildsim.compile.orders import OrderRow
+from buildsim.compile.planning import schedule
+from buildsim.compile.predecessors import Directory
+from buildsim.compile.tables import CurveTable, VariableTable, integers, numbers
+from buildsim.loading.checks import MARKET
+from buildsim.loading.parts import Where
+from buildsim.loading.project import Project
+from buildsim.network.codes import TICKS_PER_DAY, UNSET, Placement, Rule
+from buildsim.network.graph import find_cycle, findings, positions
+from buildsim.network.network import I64, Branches, Network, Sites
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A network that can run, and what its user should know about it."""
+
+    network: Network
+    warnings: tuple[str, ...]
+
+
+def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
+    """The network of a project, with ``rule`` instead of the scenario's dispatch rule if it is given.
+
+    Raises InputError with all problems found, each at the place in the file that causes it.
+    """
+    context = Context(project)
+    plan = expand(context)
+    context.raise_if_any()
+    sites, owners = _sites(context)
+    curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, plan)
+    directory = Directory(plan)
+    weeks = calendars.weeks(context)
+    pool_index = {name: i for i, name in enumerate(context.blocks.pools)}
+    owner_index = {name: i for i, name in enumerate(owners)}
+
+    task_weeks = {task.name: activities.week_of(task, weeks) for task in plan.tasks}
+    lengths = {task.name: length(context, task, task_weeks[task.name], pool_index) for task in plan.tasks}
+    needs = {task.name: fixed_needs(context, task, pool_index) for task in plan.tasks}
+    link_rows = links.link(context, plan, directory, weeks, variables)
+    order_rows = orders.site_orders(context, plan, directory, variables, correlations, sites.owner.tolist())
+    position = _positions(context, plan, link_rows, order_rows)
+    context.raise_if_any()
+
+    open_times = calendars.build(context, weeks, earliest_tick(context))
+    happened = actuals(context, plan, link_rows, lengths, task_weeks, open_times, variables)
+    order_rows += market.market_orders(context, variables, owner_index[MARKET])
+    asked = rule if rule is not None else Rule[project.scenario.rule.upper()]
+    network = Network(
+        scenario=project.scenario.name,
+        start=context.start,
+        horizon=context.horizon,
+        data_tick=context.tick(context.data_date),
+        rule=asked,
+        ties_drawn=project.scenario.ties == "drawn",
+        owners=owners,
+        categories=tuple(activities.categories(plan)),
+        sites=sites,
+        activities=activities.build(
+            context,
+            plan,
+            link_rows,
+            lengths,
+            task_weeks,
+            needs,
+            happened,
+            position,
+            variables,
+            correlations,
+        ),
+        links=links.build(link_rows),
+        orders=orders.build(order_rows),
+        pools=pools.build(context, curves, variables, correlations),
+        supplies=supplies.build(context, curves, variables, correlations, owner_index),
+        calendars=open_times,
+        branches=Branches(tuple(plan.branch_names), numbers(plan.branch_probabilities)),
+        reworks=activities.build_reworks(plan),
+        risks=risks.risks(context, plan, variables),
+        disruptions=risks.disruptions(context, plan, variables),
+        milestones=activities.build_milestones(plan),
+        curves=curves.build(),
+        variables=tuple(variables.rows),
+        factors=correlations.factors,
+    )
+    context.raise_if_any()
+    _report_findings(context, plan, order_rows, network)
+    values = schedule(network).values(asked)
+    network = replace(network, activities=replace(network.activities, rule_value=values))
+    return Compiled(network, tuple(context.warnings))
+
+
+def _sites(context: Context) -> tuple[Sites, tuple[str, ...]]:
+    """The sites' arrays, and all owners: the sites' in order of appearance, then the market."""
+    sites = context.project.sites
+    owner_of = [site.owner or name for name, site in sites.items()]
+    owners = (*dict.fromkeys(owner_of), MARKET)
+    starts = [context.tick(site.start or context.start) for site in sites.values()]
+    deadlines = [
+        # a deadline is met to the end of its day
+        UNSET if site.deadline is None else context.tick(site.deadline) + TICKS_PER_DAY
+        for site in sites.values()
+    ]
+    owner = integers(owners.index(name) for name in owner_of)
+    return Sites(tuple(sites), owner, integers(starts), integers(deadlines)), owners
+
+
+def _positions(context: Context, plan: Plan, link_rows: list[Link], order_rows: list[OrderRow]) -> I64:
+    """Topological positions over links and order edges; a cycle is reported with the names along it."""
+    edges: dict[tuple[int, int], Where] = {}
+    for link in link_rows:
+        edges.setdefault((link.pred, link.succ), link.where)
+    for order in order_rows:
+        if order.placement is not Placement.DATED:
+            edges.setdefault((order.activity, order.consumer), order.where)
+    cycle = find_cycle(plan.activity_count, edges)
+    if cycle:
+        names = {task.first + k: task.name for task in plan.tasks for k in range(task.passes)}
+        path = " -> ".join(names[a] for a in cycle)
+        where = edges[cycle[0], cycle[1]]
+        context.report(where.problem(f"the activities wait for each other: {path}", "links without a cycle"))
+        return integers(range(plan.activity_count))
+    return positions(plan.activity_count, edges)
+
+
+def _report_findings(context: Context, plan: Plan, order_rows: list[OrderRow], network: Network) -> None:
+    """Raise InputError for what the graph's static checks found."""
+    places = {index: task.where for task in plan.tasks for index in range(task.first, task.last + 1)}
+    for finding in findings(network):
+        where = order_rows[finding.order].where if finding.order >= 0 else places[finding.activity]
+        context.report(where.problem(finding.message))
+    context.raise_if_any()

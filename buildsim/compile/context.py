@@ -1,0 +1,80 @@
+"""What all parts of compile share: the scenario's dates, and the problems and warnings gathered so far."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from math import floor
+
+from buildsim.errors import InputError, Problem
+from buildsim.loading.parts import Where
+from buildsim.loading.project import Project
+from buildsim.network.codes import TICKS_PER_DAY
+from buildsim.quantity import Quantity
+
+DEFAULT_HORIZON_DAYS = 3652  # ten years
+MAX_DAYS = 200 * 366  # what lies further off than two centuries is a mistake, and dates and ticks overflow
+MAX_UNITS = 10**15  # of anything, in smallest units
+TICKS_PER_HOUR = 60
+
+
+def half_up(value: float) -> int:
+    """Round half up, the one rule of rounding (semantics 1)."""
+    return floor(value + 0.5)
+
+
+class Context:
+    """The scenario that is being compiled."""
+
+    def __init__(self, project: Project) -> None:
+        scenario = project.scenario
+        self.project = project
+        self.blocks = project.blocks
+        self.start = scenario.start
+        self.data_date = scenario.data_date or scenario.start
+        self.as_of = scenario.as_of or self.data_date
+        self.warnings: dict[str, None] = {}
+        self._problems: list[Problem] = []
+        where = project.parts[0].where
+        days = self.fixed(where.at("horizon"), scenario.horizon) if scenario.horizon else DEFAULT_HORIZON_DAYS
+        self.horizon = half_up(min(days, MAX_DAYS) * TICKS_PER_DAY)
+        if self.horizon < 1 or days > MAX_DAYS:
+            self.report(where.at("horizon").problem("nobody plans so", "a horizon above 0 and up to 200 years"))
+
+    def tick(self, day: date) -> int:
+        """The first minute of a date."""
+        return (day - self.start).days * TICKS_PER_DAY
+
+    def day(self, tick: int) -> date:
+        """The date in which a tick lies."""
+        return self.start + timedelta(days=tick // TICKS_PER_DAY)
+
+    def report(self, problem: Problem) -> None:
+        """Keep a problem; compile goes on to find the others."""
+        self._problems.append(problem)
+
+    def warn(self, text: str) -> None:
+        """Keep a warning, each once."""
+        self.warnings[text] = None
+
+    def raise_if_any(self) -> None:
+        """Raise InputError with all problems kept, if there are any."""
+        if self._problems:
+            raise InputError(self._problems)
+
+    def units(self, where: Where, value: float) -> int:
+        """A count in smallest units, rounded half up; absurd ones are reported."""
+        if value > MAX_UNITS:
+            self.report(where.problem(f"{value:g} smallest units are absurdly many", "fewer, or a smaller `grain`"))
+        return half_up(min(value, MAX_UNITS))
+
+    def unscaled(self, where: Where, quantity: Quantity) -> Quantity:
+        """The quantity, reported if it is `per` anything where nothing is there to count."""
+        if quantity.per is not None:
+            self.report(where.problem(f"'per {quantity.per}' has no meaning here", "a quantity without `per`"))
+        return quantity
+
+    def fixed(self, where: Where, quantity: Quantity) -> float:
+        """The number of a quantity that may be neither random nor `per` anything, in its fixed unit."""
+        if self.unscaled(where, quantity).distribution.kind != "fixed":
+            self.report(where.problem(f"'{quantity.text}' is random where a fixed number is needed", "a number"))
+        return quantity.planned

@@ -1,0 +1,200 @@
+"""Templates and own activities expanded into named tasks, per site, phase and hall, in document order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from buildsim.compile.context import Context
+from buildsim.loading.parts import Part, Where
+from buildsim.schema.parts import Activity, Branch
+from buildsim.schema.site import Hall, SiteBody
+
+FINISH = "finish"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedHall:
+    """A hall of a site, its place, and its number in the site's document order, from 1."""
+
+    body: Hall
+    where: Where
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """A site, a phase or a hall: where activities live."""
+
+    path: tuple[str, ...]
+    """(site), (site, phase) or (site, phase, hall)."""
+    site: int
+    start: date
+    """The site's own start."""
+    gate: date | None
+    """The phase's start."""
+    parent: Scope | None
+    halls: tuple[PlacedHall, ...]
+    """The hall itself, or all halls below."""
+    where: Where
+
+    @property
+    def name(self) -> str:
+        """Prefix of the names in it."""
+        return "/".join(self.path)
+
+    @property
+    def is_hall(self) -> bool:
+        """True for a hall."""
+        return len(self.path) == 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """One activity before the passes of its rework are chained: pass k has the index ``first + k - 1``."""
+
+    key: str
+    body: Activity
+    scope: Scope
+    where: Where
+    branch: int
+    """Index of its branch, or -1."""
+    first: int
+    closes_site: bool = False
+    """True for the milestone that compile adds where a site states none."""
+
+    @property
+    def name(self) -> str:
+        """Full name, without ``#k``."""
+        return f"{self.scope.name}/{self.key}"
+
+    @property
+    def stage(self) -> str:
+        """What its days are reported as."""
+        return self.body.stage or self.key
+
+    @property
+    def passes(self) -> int:
+        """Passes of its rework, 1 without."""
+        return self.body.retest.passes if self.body.retest else 1
+
+    @property
+    def last(self) -> int:
+        """Index of its last pass."""
+        return self.first + self.passes - 1
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """All tasks and branches of a project."""
+
+    tasks: list[Task] = field(default_factory=list)
+    branch_names: list[str] = field(default_factory=list)
+    branch_probabilities: list[float] = field(default_factory=list)
+
+    @property
+    def activity_count(self) -> int:
+        """Activities, every pass counted."""
+        return self.tasks[-1].last + 1 if self.tasks else 0
+
+
+def expand(context: Context) -> Plan:
+    """The tasks of all sites: for each level its templates in the order of ``strategies``, then its own."""
+    plan = Plan()
+    sites = [part for part in context.project.parts if part.kind == "site"]
+    for index, part in enumerate(sites):
+        _expand_site(context, plan, part, index)
+    return plan
+
+
+def _expand_site(context: Context, plan: Plan, part: Part, index: int) -> None:
+    site = part.model
+    assert isinstance(site, SiteBody)
+    where = part.where.inside(site)
+    placed: dict[str, list[PlacedHall]] = {}
+    ordinal = 0
+    for phase_name, phase in site.phases.items():
+        placed[phase_name] = []
+        for hall_name, hall in phase.halls.items():
+            ordinal += 1
+            here = where.at("phases", phase_name, "halls", hall_name)
+            placed[phase_name].append(PlacedHall(hall, here, ordinal))
+    all_halls = tuple(hall for halls in placed.values() for hall in halls)
+    start = site.start or context.start
+    top = Scope((part.name,), index, start, None, None, all_halls, where)
+    first_task = len(plan.tasks)
+    own_branches = _add_branches(context, plan, top, site.branches, where)
+    expander = _Expander(context, plan, own_branches)
+    expander.level(top, "site", site.strategies, site.activities)
+    for phase_name, phase in site.phases.items():
+        here = where.at("phases", phase_name)
+        path = (part.name, phase_name)
+        middle = Scope(path, index, start, phase.start, top, tuple(placed[phase_name]), here)
+        strategies = {**site.strategies, **phase.strategies}
+        expander.level(middle, "phase", strategies, phase.activities)
+        for hall_name, each in zip(phase.halls, placed[phase_name], strict=True):
+            scope = Scope((*path, hall_name), index, start, phase.start, middle, (each,), each.where)
+            expander.level(scope, "hall", {**strategies, **each.body.strategies}, each.body.activities)
+    if not any(task.body.milestone for task in plan.tasks[first_task:]):
+        body = Activity.model_validate({"stage": FINISH, "milestone": FINISH})
+        expander.add(Task(FINISH, body, top, where, -1, plan.activity_count, closes_site=True))
+
+
+class _Expander:
+    """Adds the tasks of one site to the plan."""
+
+    def __init__(self, context: Context, plan: Plan, own_branches: Mapping[str, int]) -> None:
+        self._context = context
+        self._plan = plan
+        self._own_branches = own_branches
+        self._taken: dict[str, Task] = {}
+        self._milestones: dict[str, Task] = {}
+
+    def level(self, scope: Scope, per: str, strategies: Mapping[str, str], own: Mapping[str, Activity]) -> None:
+        """The templates of one level, in the order of the strategies, then the level's own activities."""
+        for name in dict.fromkeys(strategies.values()):
+            template = self._context.blocks.templates[name]
+            if template.body.per != per:
+                continue
+            where = template.where.inside(template.body)
+            branches = _add_branches(self._context, self._plan, scope, template.body.branches, where)
+            for key, body in template.body.activities.items():
+                self._add(scope, key, body, where.at("activities", key), branches)
+        for key, body in own.items():
+            self._add(scope, key, body, scope.where.at("activities", key), self._own_branches)
+
+    def add(self, task: Task) -> None:
+        """Keep a task; report a second of its name, or a second one with its milestone."""
+        earlier = self._taken.setdefault(task.name, task)
+        if earlier is not task:
+            self._context.report(
+                task.where.problem(f"{task.name} is defined twice: also as {earlier.where}", "another name")
+            )
+        if (milestone := task.body.milestone) is not None:
+            other = self._milestones.setdefault(milestone, task)
+            if other is not task:
+                message = f"milestone '{milestone}' of {task.scope.path[0]} is reached twice: also by {other.name}"
+                expected = "one activity with it; let one of the site join the halls: `after: ['*/NAME']`"
+                self._context.report(task.where.at("milestone").problem(message, expected))
+        self._plan.tasks.append(task)
+
+    def _add(self, scope: Scope, key: str, body: Activity, where: Where, branches: Mapping[str, int]) -> None:
+        branch = branches[body.branch] if body.branch is not None else -1
+        self.add(Task(key, body, scope, where, branch, self._plan.activity_count))
+
+
+def _add_branches(
+    context: Context, plan: Plan, scope: Scope, branches: Mapping[str, Branch], where: Where
+) -> dict[str, int]:
+    """Index of each branch of a template or site, instantiated for the scope."""
+    found = {}
+    for key, branch in branches.items():
+        name = f"{scope.name}/{key}"
+        if name in plan.branch_names:
+            problem = where.at("branches", key).problem(f"branch {name} is defined twice", "another name")
+            context.report(problem)
+        found[key] = len(plan.branch_names)
+        plan.branch_names.append(name)
+        plan.branch_probabilities.append(branch.probability)
+    return found

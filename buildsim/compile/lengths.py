@@ -1,0 +1,80 @@
+"""How long an activity works: one column of ticks per crew size, times the value of its variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+
+from buildsim.compile import scales
+from buildsim.compile.calendars import Week
+from buildsim.compile.context import TICKS_PER_HOUR, Context
+from buildsim.compile.expand import Task
+from buildsim.compile.facts import choose
+from buildsim.distribution import Distribution
+from buildsim.network.codes import NONE
+from buildsim.schema.parts import Crew
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Length of a task's work: the variable's value times a column's scale, in working ticks."""
+
+    distribution: Distribution | None
+    """None for length 0."""
+    columns: tuple[float, ...] = (0.0,)
+    mold_pool: int = NONE
+    mold_min: int = 0
+    mold_max: int = 0
+
+
+def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -> Length:
+    """The length of a task on its calendar's week: of its duration, of its labor, or 0."""
+    body = task.body
+    factor = _learning(task) / week.productivity
+    if body.duration is not None:
+        where = task.where.at("duration")
+        value = choose(context, where, body.duration, task.scope.start).value
+        distribution = scales.distribution(context, where, value, task.scope)
+        return Length(distribution, (week.ticks_of(value.dimension) * factor,))
+    if body.labor is not None:
+        where = task.where.at("labor")
+        value = choose(context, where, body.labor, task.scope.start).value
+        distribution = scales.distribution(context, where, value, task.scope)
+        name, crew = next((name, need) for name, need in body.crew.items() if isinstance(need, Crew))
+        here = task.where.at("crew", name)
+        fewest = scales.crew_size(context, here.at("min"), crew.min, task.scope)
+        most = scales.crew_size(context, here.at("max"), crew.max, task.scope)
+        if fewest > most:
+            context.report(here.problem(f"at least {fewest} but at most {most}", "min up to max"))
+        sizes = range(fewest, max(fewest, most) + 1)
+        columns = tuple(TICKS_PER_HOUR * factor / (n * productivity(crew.productivity, n)) for n in sizes)
+        return Length(distribution, columns, pools[name], sizes[0], sizes[-1])
+    return Length(None)
+
+
+def fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Pool and units of each fixed need, by pool index."""
+    needs = []
+    for name, need in task.body.crew.items():
+        if not isinstance(need, Crew):
+            where = task.where.at("crew", name)
+            needs.append((pools[name], scales.crew_size(context, where, need, task.scope)))
+    return sorted(needs)
+
+
+def productivity(table: Mapping[int, float], size: int) -> float:
+    """Output per head at a crew size: linear between the table's points, clamped outside, 1 if it is empty."""
+    if not table:
+        return 1.0
+    sizes = sorted(table)
+    return float(np.interp(size, sizes, [table[n] for n in sizes]))
+
+
+def _learning(task: Task) -> float:
+    """Wright's learning curve: the n-th hall takes n^log2(progress ratio) of the first's duration."""
+    if task.body.learning is None or not task.scope.is_hall:
+        return 1.0
+    return float(task.scope.halls[0].ordinal ** log2(task.body.learning))

@@ -1,0 +1,121 @@
+"""Precedence links between activities: from ``after``, between the passes of rework, and into ``finish``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from buildsim.compile.calendars import AROUND_THE_CLOCK, Week
+from buildsim.compile.context import Context
+from buildsim.compile.expand import Plan, Task
+from buildsim.compile.predecessors import Directory, Reference, parse_link
+from buildsim.compile.tables import VariableTable, integers, numbers
+from buildsim.distribution import Distribution, make
+from buildsim.loading.parts import Where
+from buildsim.network.codes import NONE, TICKS_PER_DAY, LinkType
+from buildsim.network.graph import FINISHES_OF_PRED, STARTS_OF_SUCC
+from buildsim.network.network import Links
+from buildsim.quantity import QuantityError
+
+_ZERO: Final = make("fixed", (0.0,))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One row of the network's links, and where it was written."""
+
+    pred: int
+    succ: int
+    type: LinkType
+    where: Where
+    lag_variable: int = NONE
+    lag_scale: float = 0.0
+    lag_calendar: int = NONE
+
+
+def link(
+    context: Context, plan: Plan, directory: Directory, weeks: Mapping[str, Week], variables: VariableTable
+) -> list[Link]:
+    """All links, in document order of their successors."""
+    links: list[Link] = []
+    for task in plan.tasks:
+        incoming = (
+            _closing(plan, links, task) if task.closes_site else _stated(context, directory, weeks, variables, task)
+        )
+        links += [row for row in incoming if row.succ == task.first]
+        for index in range(task.first + 1, task.last + 1):
+            links.append(Link(index - 1, index, LinkType.FS, task.where.at("retest")))
+        if task.passes > 1:
+            links += [row for row in incoming if row.succ == task.last]
+    return links
+
+
+def build(links: list[Link]) -> Links:
+    """The arrays."""
+    return Links(
+        integers(row.pred for row in links),
+        integers(row.succ for row in links),
+        integers(row.type for row in links),
+        integers(row.lag_variable for row in links),
+        numbers(row.lag_scale for row in links),
+        integers(row.lag_calendar for row in links),
+    )
+
+
+def _stated(
+    context: Context, directory: Directory, weeks: Mapping[str, Week], variables: VariableTable, task: Task
+) -> list[Link]:
+    week = weeks[task.body.calendar] if task.body.calendar else AROUND_THE_CLOCK
+    links: list[Link] = []
+    times_named: Counter[str] = Counter()
+    for i, text in enumerate(task.body.after):
+        where = task.where.at("after", i)
+        try:
+            reference = parse_link(text)
+            preds = directory.resolve(task.scope, reference.name)
+        except QuantityError as error:
+            context.report(where.problem(error.message, error.expected, error.hint))
+            continue
+        if task in preds:
+            context.report(where.problem(f"{task.name} cannot follow itself", "another activity"))
+            continue
+        lag = _add_lag(context, variables, week, task, where, reference, times_named[reference.name])
+        times_named[reference.name] += 1
+        into_first = reference.type in STARTS_OF_SUCC
+        for pred in preds:
+            source = pred.last if reference.type in FINISHES_OF_PRED else pred.first
+            links.append(Link(source, task.first if into_first else task.last, reference.type, where, *lag))
+    return links
+
+
+def _add_lag(
+    context: Context,
+    variables: VariableTable,
+    week: Week,
+    task: Task,
+    where: Where,
+    reference: Reference,
+    occurrence: int,
+) -> tuple[int, float, int]:
+    """Variable, scale and calendar of a lag; elapsed time counts in days, working time in open ticks."""
+    if reference.lag is None or context.unscaled(where, reference.lag).distribution == _ZERO:
+        return NONE, 0.0, NONE
+    distribution: Distribution = reference.lag.distribution
+    name = f"{task.name}:lag:{reference.name}"
+    # two links to one predecessor, as in [a SS + 1 week, a FF + 2 weeks], draw independently
+    variable = variables.add(name, distribution, occurrence=occurrence)
+    if reference.lag.dimension == "days":
+        return variable, float(TICKS_PER_DAY), NONE
+    return variable, float(week.ticks_of(reference.lag.dimension)), week.index
+
+
+def _closing(plan: Plan, links: list[Link], finish: Task) -> list[Link]:
+    """FS links into the added ``finish`` from every activity of its site that no FS or FF link leaves."""
+    followed = {row.pred for row in links if row.type in FINISHES_OF_PRED}
+    site = finish.scope.site
+    open_ends = [
+        task for task in plan.tasks if task.scope.site == site and task is not finish and task.last not in followed
+    ]
+    return [Link(task.last, finish.first, LinkType.FS, task.where) for task in open_ends]

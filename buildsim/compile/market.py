@@ -1,0 +1,96 @@
+"""The rest of the market as ordinary orders: its backlog, then one order a lot (semantics 19)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import floor
+
+import numpy as np
+
+from buildsim.compile.context import Context, half_up
+from buildsim.compile.facts import add_variable, points
+from buildsim.compile.orders import OrderRow
+from buildsim.compile.supplies import period
+from buildsim.compile.tables import VariableTable
+from buildsim.loading.parts import Block, Where
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET
+from buildsim.network.curves import Curve
+from buildsim.network.network import F64, I64
+from buildsim.schema.base import Fact
+from buildsim.schema.parts import Market, Supply
+
+BACKLOG_TICK = -1  # before every order of the scenario's own time
+_TOLERANCE = 1e-6  # of a smallest unit: 100 a week are 100, however the sum was rounded
+
+
+def market_orders(context: Context, variables: VariableTable, owner: int) -> list[OrderRow]:
+    """The market's orders, by supply: the backlog first, then lot by lot; empty ones are left out."""
+    rows: list[OrderRow] = []
+    for index, block in enumerate(context.blocks.supplies.values()):
+        market = block.body.market
+        if market is None or block.body.line is None:
+            continue
+        where = block.where.at("market")
+        patience = None
+        if market.patience is not None:
+            patience = half_up(context.fixed(where.at("patience"), market.patience) * TICKS_PER_DAY)
+        variable = add_variable(
+            context,
+            variables,
+            f"market/{block.name}:demand",
+            where.at("uncertainty"),
+            market.uncertainty,
+            on=context.start,
+        )
+        due = [("backlog", BACKLOG_TICK, _backlog(context, where, block, market), NONE)]
+        due += [(str(k), tick, units, variable) for k, (tick, units) in enumerate(_demand(context, block))]
+        rows += [
+            OrderRow(
+                name=f"market/{block.name}#{label}",
+                supply=index,
+                owner=owner,
+                quantity=units,
+                where=where,
+                offset=tick,
+                priority=market.priority,
+                quantity_variable=factor,
+                withdraw=UNSET if patience is None else tick + patience,
+            )
+            for label, tick, units, factor in due
+            if units > 0
+        ]
+    return rows
+
+
+def _backlog(context: Context, where: Where, block: Block[Supply], market: Market) -> int:
+    """Smallest units on order at the scenario's start: the latest point by then, else the first one."""
+    if market.backlog is None:
+        return 0
+    stated = points(context, where.at("backlog"), market.backlog)
+    by_now = [value for tick, value in stated if tick <= 0]
+    backlog = by_now[-1] if by_now else stated[0][1]
+    return context.units(where.at("backlog"), backlog * block.body.grain)
+
+
+def _demand(context: Context, block: Block[Supply]) -> list[tuple[int, int]]:
+    """Tick and smallest units of the order of each lot: the demand of the period that begins then."""
+    market, line = block.body.market, block.body.line
+    if market is None or market.demand is None or line is None:
+        return []
+    ticks_between = period(context, block.where.at("line"), line)
+    ticks = np.arange(0, context.horizon + ticks_between + 1, ticks_between, dtype=np.int64)
+    cumulative = _cumulative(context, block, market.demand, ticks)
+    context.units(block.where.at("market", "demand"), float(cumulative[-1]))
+    ordered = [floor(units + _TOLERANCE) for units in cumulative.tolist()]
+    return [(tick, after - before) for tick, (before, after) in zip(ticks.tolist(), pairwise(ordered), strict=False)]
+
+
+def _cumulative(context: Context, block: Block[Supply], demand: tuple[Fact, ...], ticks: I64) -> F64:
+    """Demand in smallest units from zero to each tick."""
+    stated = points(context, block.where.at("market", "demand"), demand)
+    curve = Curve(
+        np.array([tick for tick, _ in stated], dtype=np.int64),
+        np.array([value * block.body.grain for _, value in stated]),
+        linear=False,
+    )
+    return curve.integral(ticks) / TICKS_PER_DAY

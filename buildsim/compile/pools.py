@@ -1,0 +1,37 @@
+"""Pools: capacity and the market's use as step curves, with what is uncertain about them (semantics 14)."""
+
+from __future__ import annotations
+
+from buildsim.compile.context import Context
+from buildsim.compile.correlate import Correlations
+from buildsim.compile.facts import add_variable, points
+from buildsim.compile.tables import CurveTable, VariableTable, booleans, integers
+from buildsim.network.codes import NONE
+from buildsim.network.network import Pools
+
+
+def build(context: Context, curves: CurveTable, variables: VariableTable, correlations: Correlations) -> Pools:
+    """The arrays of all pools."""
+    capacity, capacity_variable, market, market_variable, bypass = [], [], [], [], []
+    for name, block in context.blocks.pools.items():
+        pool, where, on = block.body, block.where, context.start
+        factor = correlations.of_pool(name)
+        capacity.append(curves.add(points(context, where.at("capacity"), pool.capacity)))
+        here = where.at("uncertainty")
+        capacity_variable.append(
+            add_variable(context, variables, f"{name}:capacity", here, pool.uncertainty, on=on, factor=factor)
+        )
+        market.append(curves.add(points(context, where.at("market"), pool.market)) if pool.market else NONE)
+        here = where.at("market_uncertainty")
+        market_variable.append(
+            add_variable(context, variables, f"{name}:market", here, pool.market_uncertainty, on=on, factor=factor)
+        )
+        bypass.append(pool.bypass)
+    return Pools(
+        tuple(context.blocks.pools),
+        integers(capacity),
+        integers(capacity_variable),
+        integers(market),
+        integers(market_variable),
+        booleans(bypass),
+    )

@@ -1,0 +1,118 @@
+"""The small language of ``after`` and ``place``: which activity's event, and how long after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from buildsim.compile.expand import Plan, Scope, Task
+from buildsim.errors import nearest
+from buildsim.network.codes import LinkType
+from buildsim.quantity import Quantity, QuantityError, parse_quantity, require
+
+LAG_DIMENSIONS = ("days", "workdays", "workhours")
+
+_NAME = r"(?P<name>[a-z0-9*][a-z0-9_.+*/-]*)"
+_LAG = r"(?:\s+(?P<sign>[+-])\s*(?P<lag>\S.*))?"
+_LINK = re.compile(rf"{_NAME}(?:\s+(?P<type>[A-Za-z]{{2}}))?{_LAG}")
+_PLACE = re.compile(rf"{_NAME}\s+(?P<event>start|finish){_LAG}")
+_LINK_FORM = "NAME, NAME SS, NAME + 2 weeks or NAME FF + 5 workdays"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An activity's event as written: a name, a link type and perhaps a lag."""
+
+    name: str
+    type: LinkType
+    lag: Quantity | None
+
+
+def parse_link(text: str) -> Reference:
+    """``NAME [FS|SS|FF|SF] [+ LAG]``. Raises QuantityError."""
+    match = _LINK.fullmatch(text.strip())
+    if match is None:
+        raise QuantityError(f"'{text}' is not a predecessor", expected=_LINK_FORM)
+    code = (match["type"] or "FS").upper()
+    if code not in LinkType.__members__:
+        raise QuantityError(f"'{match['type']}' is no link type", expected="FS, SS, FF or SF")
+    if match["sign"] == "-":
+        hint = f"'{match['name']} SS + ...' with the lag from its start"
+        raise QuantityError("a lag cannot be negative", expected=hint)
+    return Reference(match["name"], LinkType[code], _lag(match["lag"]))
+
+
+def parse_place(text: str) -> Reference | None:
+    """``ACTIVITY start|finish [+ LAG]``; None if the text has not this form. Raises QuantityError."""
+    match = _PLACE.fullmatch(text.strip())
+    if match is None:
+        return None
+    if match["sign"] == "-":
+        expected = "the start or finish of an earlier activity, plus a time"
+        raise QuantityError("an order cannot be placed before the event that places it", expected=expected)
+    event = LinkType.SS if match["event"] == "start" else LinkType.FS
+    return Reference(match["name"], event, _lag(match["lag"]))
+
+
+def _lag(text: str | None) -> Quantity | None:
+    return None if text is None else require(parse_quantity(text), *LAG_DIMENSIONS)
+
+
+class Directory:
+    """Finds tasks by the names that are visible from a scope."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._tasks = plan.tasks
+        self._by_name: dict[str, Task] = {}
+        for task in plan.tasks:
+            self._by_name.setdefault(task.name, task)
+
+    def resolve(self, scope: Scope, name: str) -> Sequence[Task]:
+        """The tasks that ``name`` means in ``scope``, in document order.
+
+        A bare name is looked up in the hall, then the phase, then the site; a path below the site names one
+        task; ``*/NAME`` means all of the halls below. Raises QuantityError with the nearest valid name.
+        """
+        if name.startswith("*/"):
+            return self._everywhere(scope, name.removeprefix("*/"))
+        if "/" in name:
+            found = self._by_name.get(f"{scope.path[0]}/{name}")
+            if found is not None:
+                return [found]
+        level: Scope | None = scope
+        while level is not None and "/" not in name:
+            found = self._by_name.get(f"{level.name}/{name}")
+            if found is not None:
+                return [found]
+            level = level.parent
+        raise self._unknown(scope, name)
+
+    def _everywhere(self, scope: Scope, key: str) -> Sequence[Task]:
+        if scope.is_hall:
+            raise QuantityError("a hall has no halls below it", expected="the name alone, or a path below the site")
+        below = [task for task in self._tasks if task.scope.path[: len(scope.path)] == scope.path]
+        in_halls = [task for task in below if task.key == key and task.scope.is_hall]
+        # a stage that a strategy does once per phase stands in for one of its halls
+        found = in_halls or [task for task in below if task.key == key and len(task.scope.path) == 2]
+        if not found:
+            keys = sorted({task.key for task in below if len(task.scope.path) > 1})
+            hint = nearest(key, keys)
+            message = f"no hall below {scope.name} has an activity '{key}'"
+            raise QuantityError(message, expected="an activity of the halls", hint=f"*/{hint}" if hint else None)
+        return found
+
+    def _unknown(self, scope: Scope, name: str) -> QuantityError:
+        message = f"there is no activity '{name}' in {scope.name} or above it"
+        site = scope.path[0] + "/"
+        valid = [task.name.removeprefix(site) for task in self._tasks if task.name.startswith(site)]
+        if "/" not in name:
+            below = [task for task in self._tasks if task.scope.path[: len(scope.path)] == scope.path]
+            if not scope.is_hall and any(task.key == name and task.scope is not scope for task in below):
+                return QuantityError(message, expected=f"'*/{name}' for all halls, or a path below the site")
+            valid = []
+            level: Scope | None = scope
+            while level is not None:
+                valid += [task.key for task in self._tasks if task.scope is level]
+                level = level.parent
+        return QuantityError(message, expected="an activity of the same hall, phase or site", hint=nearest(name, valid))

@@ -1,0 +1,64 @@
+"""What ``per MW facility``, ``per rack`` ... amount to at a site, a phase or a hall."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from buildsim.compile.context import Context, half_up
+from buildsim.compile.expand import Scope
+from buildsim.compile.facts import choose
+from buildsim.distribution import Distribution, make
+from buildsim.loading.parts import Where
+from buildsim.quantity import Quantity
+
+_ATTRIBUTES = {"MW facility": "facility", "MW IT": "it", "rack": "racks", "gpu": "gpus"}
+MAX_CREW = 10_000
+
+_TOLERANCE = 1e-9  # 2.0000000001 units are two
+
+
+def distribution(context: Context, where: Where, quantity: Quantity, scope: Scope) -> Distribution:
+    """The quantity's distribution for the whole scope."""
+    if quantity.per is None:
+        return quantity.distribution
+    scale = _scale(context, scope, quantity.per, where)
+    if scale == 0:
+        return make("fixed", (0.0,))
+    try:
+        return quantity.distribution.scaled(scale)
+    except ValueError as error:
+        context.report(where.problem(f"'{quantity.text}' times {scale:g}: {error}"))
+        return quantity.distribution
+
+
+def units(context: Context, where: Where, quantity: Quantity, scope: Scope) -> int:
+    """Whole units to order for the scope: the planned value, rounded up."""
+    return ceil(distribution(context, where, quantity, scope).planned() - _TOLERANCE)
+
+
+def crew_size(context: Context, where: Where, quantity: Quantity, scope: Scope) -> int:
+    """Heads of a crew for the scope: the planned value, rounded half up, at least 1."""
+    size = max(1, half_up(distribution(context, where, quantity, scope).planned()))
+    if size > MAX_CREW:
+        context.report(where.problem(f"a crew of {size} is absurdly large", f"at most {MAX_CREW}"))
+    return min(size, MAX_CREW)
+
+
+def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
+    """Planned values of the scope's halls, summed; a hall that does not state it is a problem."""
+    if not scope.halls:
+        context.report(user.problem(f"'per {per}' counts nothing: {scope.name} has no halls", "no `per`, or a hall"))
+        return 0.0
+    if per == "hall":
+        return float(len(scope.halls))
+    attribute = _ATTRIBUTES[per]
+    total = 0.0
+    for hall in scope.halls:
+        facts = getattr(hall.body, attribute)
+        where = hall.where.at(attribute)
+        if facts is None:
+            message = f"no `{attribute}` is stated, but {user} is per {per}"
+            context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
+            continue
+        total += context.unscaled(where, choose(context, where, facts, scope.start).value).planned
+    return total

@@ -1,0 +1,182 @@
+"""Supplies: lead times and production lines, with lots, inputs and shares in smallest units (semantics 17, 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from buildsim.compile.context import Context, half_up
+from buildsim.compile.correlate import Correlations
+from buildsim.compile.facts import add_variable, choose, points
+from buildsim.compile.tables import CurveTable, VariableTable, integers, pointers
+from buildsim.loading.parts import Block, Where
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Allocation, SupplyKind
+from buildsim.network.network import I64, Supplies
+from buildsim.schema.base import Fact
+from buildsim.schema.parts import Line, Supply
+
+PPM = 1_000_000
+MAX_LOTS = 100_000  # more than an hourly lot for ten years
+_TOLERANCE = 1e-6  # relative, of a need in smallest units
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a line has and, by the defaults, a lead time has not."""
+
+    capacity: int = NONE
+    capacity_variable: int = NONE
+    yields: int = NONE
+    cycle_variable: int = NONE
+    initial_stock: int = 0
+    max_stock: int = UNSET
+
+
+def build(
+    context: Context,
+    curves: CurveTable,
+    variables: VariableTable,
+    correlations: Correlations,
+    owners: Mapping[str, int],
+) -> Supplies:
+    """The arrays of all supplies."""
+    blocks = list(context.blocks.supplies.values())
+    index = {block.name: i for i, block in enumerate(blocks)}
+    lines = [(block, block.body.line, block.where.at("line")) for block in blocks]
+    inputs = [_inputs(context, block, index) for block in blocks]
+    shares = [_shares(context, block, owners) for block in blocks]
+    periods = [0 if line is None else period(context, where, line) for _, line, where in lines]
+    lots = [range(0 if line is None else context.horizon // p) for (_, line, _), p in zip(lines, periods, strict=True)]
+    rows = [_row(context, curves, variables, correlations, block) for block in blocks]
+    _check_shared_periods(context, blocks, periods)
+    return Supplies(
+        name=tuple(index),
+        kind=integers(SupplyKind.LEAD if line is None else SupplyKind.LINE for _, line, _ in lines),
+        allocation=integers(
+            Allocation.FIFO if line is None else Allocation[line.allocation.upper()] for _, line, _ in lines
+        ),
+        capacity=integers(row.capacity for row in rows),
+        capacity_variable=integers(row.capacity_variable for row in rows),
+        yield_curve=integers(row.yields for row in rows),
+        yield_variable=integers(NONE for _ in blocks),
+        cycle_variable=integers(row.cycle_variable for row in rows),
+        period=integers(periods),
+        lot_ptr=pointers(lots),
+        initial_stock=integers(row.initial_stock for row in rows),
+        max_stock=integers(row.max_stock for row in rows),
+        input_ptr=pointers(inputs),
+        input_supply=integers(supply for row in inputs for supply, _, _ in row),
+        input_need=integers(need for row in inputs for _, need, _ in row),
+        input_share_ppm=integers(share for row in inputs for _, _, share in row),
+        share_ptr=pointers(shares),
+        share_owner=integers(owner for row in shares for owner, _ in row),
+        share_ppm=integers(ppm for row in shares for _, ppm in row),
+        order=_order(context, blocks, index),
+    )
+
+
+def period(context: Context, where: Where, line: Line) -> int:
+    """Ticks between a line's lots, at least one."""
+    here = where.at("period")
+    ticks = half_up(context.fixed(here, line.period) * TICKS_PER_DAY)
+    if ticks < 1:
+        context.report(here.problem("lots would close all the time", "a period of at least a minute"))
+    lots = context.horizon // max(ticks, 1)
+    if lots > MAX_LOTS:
+        message = f"{lots} lots within the horizon are too many to play"
+        context.report(here.problem(message, f"a longer period, for at most {MAX_LOTS} lots"))
+        return context.horizon
+    return max(ticks, 1)
+
+
+def _row(
+    context: Context,
+    curves: CurveTable,
+    variables: VariableTable,
+    correlations: Correlations,
+    block: Block[Supply],
+) -> _Row:
+    line, where, grain, on = block.body.line, block.where.at("line"), block.body.grain, context.start
+    if line is None:
+        return _Row()
+    rate = [(tick, value * grain) for tick, value in points(context, where.at("capacity"), line.capacity)]
+    bound = _smallest(context, where.at("max_stock"), line.max_stock, grain)
+    return _Row(
+        capacity=curves.add(rate, linear=line.interpolate == "linear"),
+        capacity_variable=add_variable(
+            context,
+            variables,
+            f"{block.name}:capacity",
+            where.at("uncertainty"),
+            line.uncertainty,
+            on=on,
+            factor=correlations.of_supply(block.name),
+        ),
+        yields=curves.add(points(context, where.at("yields"), line.yields)) if line.yields else NONE,
+        cycle_variable=add_variable(context, variables, f"{block.name}:cycle", where.at("cycle"), line.cycle, on=on),
+        initial_stock=_smallest(context, where.at("initial_stock"), line.initial_stock, grain) or 0,
+        max_stock=UNSET if bound is None else bound,
+    )
+
+
+def _smallest(context: Context, where: Where, facts: tuple[Fact, ...] | None, grain: int) -> int | None:
+    """A fixed count in smallest units, None if it is not given."""
+    if facts is None:
+        return None
+    return context.units(where, context.fixed(where, choose(context, where, facts, context.start).value) * grain)
+
+
+def _inputs(context: Context, block: Block[Supply], index: Mapping[str, int]) -> list[tuple[int, int, int]]:
+    """Input, its smallest units per smallest unit started, and the stated share of it; by the file's order."""
+    rows = []
+    for name, needed in block.body.line.inputs.items() if block.body.line else ():
+        where = block.where.at("line", "inputs", name, "need")
+        other = context.blocks.supplies[name].body
+        exact = context.fixed(where, needed.need) * other.grain / block.body.grain
+        need = context.units(where, exact)
+        if need < 1 or abs(need - exact) > _TOLERANCE * exact:
+            message = f"one smallest unit of {block.name} would need {exact:g} smallest units of {name}"
+            expected = f"a whole number: raise the `grain` of {name} (now {other.grain})"
+            context.report(where.problem(message, expected))
+        rows.append((index[name], max(need, 1), UNSET if needed.share is None else half_up(needed.share * PPM)))
+    return rows
+
+
+def _shares(context: Context, block: Block[Supply], owners: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Owner and share of arrivals; owners without a site here are left out, as they order nothing."""
+    rows = []
+    for name, share in block.body.line.shares.items() if block.body.line else ():
+        if name in owners:
+            rows.append((owners[name], half_up(share * PPM)))
+        else:
+            where = block.where.at("line", "shares", name)
+            context.warn(f"{where}: no site of the scenario is owned by '{name}'; its share goes to the others")
+    return rows
+
+
+def _check_shared_periods(context: Context, blocks: list[Block[Supply]], periods: list[int]) -> None:
+    first_user: dict[str, int] = {}
+    for i, block in enumerate(blocks):
+        for name in block.body.line.inputs if block.body.line else ():
+            other = first_user.setdefault(name, i)
+            if periods[other] != periods[i]:
+                message = f"{block.name} and {blocks[other].name} share the input {name}, but not their period"
+                context.report(block.where.at("line", "period").problem(message, "one period for both"))
+
+
+def _order(context: Context, blocks: list[Block[Supply]], index: Mapping[str, int]) -> I64:
+    """Inputs before products, ties by index; a cycle is reported with the names along it."""
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(range(len(blocks)))
+    for i, block in enumerate(blocks):
+        graph.add_edges_from((index[name], i) for name in (block.body.line.inputs if block.body.line else ()))
+    try:
+        return integers(nx.lexicographical_topological_sort(graph))
+    except nx.NetworkXUnfeasible:
+        cycle = [source for source, _ in nx.find_cycle(graph)]
+        names = " -> ".join(blocks[i].name for i in [*cycle, cycle[0]])
+        where = blocks[cycle[0]].where.at("line", "inputs")
+        context.report(where.problem(f"the inputs go in a circle: {names}", "inputs that need no product of theirs"))
+        return integers(range(len(blocks)))

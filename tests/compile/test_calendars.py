@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from buildsim.network.worktime import WorkTime
+
+DAY = 1440
+ONE = "calendars: {{c: {{{pattern}}}}}\nsites: {{s: {{activities: {{a: {{duration: 1 workday, calendar: c}}}}}}}}"
+
+
+def text(pattern: str) -> str:
+    return ONE.format(pattern=pattern)
+
+
+def test_open_intervals_of_shifts_on_weekdays(network):
+    work = WorkTime.of(network(text('days: mon-fri, hours: "07:00-12:00, 13:00-17:30"')).calendars, 0)
+    assert work.next_open(0) == 7 * 60
+    assert work.between(0, DAY) == 570
+    assert work.between(0, 7 * DAY) == 5 * 570
+    assert work.next_open(5 * DAY) == 7 * DAY + 7 * 60
+
+
+def test_intervals_that_touch_are_merged_and_reach_400_days_beyond(network):
+    open_times = network("horizon: 10 days\n" + text('days: mon-sun, hours: "00:00-08:00, 08:00-24:00"')).calendars
+    assert open_times.open_start.tolist() == [-400 * DAY]
+    assert open_times.open_end.tolist() == [411 * DAY]
+
+
+def test_holidays_and_closed_windows_are_shut_on_both_end_dates(network):
+    pattern = "holidays: [2026-01-06], closed: [{first: 2026-01-08, last: 2026-01-09}]"
+    work = WorkTime.of(network(text(pattern)).calendars, 0)
+    assert [work.between(i * DAY, (i + 1) * DAY) for i in range(6)] == [DAY, 0, DAY, 0, 0, DAY]
+
+
+@pytest.mark.parametrize(("days", "open_days"), [("mon,wed,fri", 3), ("sat-mon", 3), ("tue", 1), ("mon-thu,sat", 5)])
+def test_weekdays(network, days, open_days):
+    work = WorkTime.of(network(text(f'days: "{days}"')).calendars, 0)
+    assert work.between(0, 7 * DAY) == open_days * DAY
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("days: mon-fry", "no weekday"),
+        ('hours: "22:00-06:00"', "no shift"),
+        ('hours: "07:00-25:00"', "no shift"),
+        ('hours: "07:00-12:00, 11:00-13:00"', "overlap"),
+        ('hours: "seven"', "no shift"),
+    ],
+)
+def test_patterns_that_are_refused(problems, pattern, message):
+    (problem,) = problems(text(pattern))
+    assert message in problem.message

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from textwrap import indent
+
+SOURCES = """
+sources:
+  old: {title: Old, publisher: X, date: 2024-01-01}
+  new: {title: New, publisher: X, date: 2025-06-01}
+  undated: {title: U, publisher: X}
+"""
+ORDER = """
+sites:
+  s:
+    start: 2026-01-05
+    activities: {a: {orders: {t: {supply: transformer, quantity: 1 transformer%s}}}}
+"""
+
+
+def scenario(leads: str, *, place: str = "", settings: str = "") -> str:
+    supply = "supplies:\n  transformer:\n    unit: transformer\n    lead:\n" + indent(leads.strip("\n"), "    ")
+    return settings + SOURCES + supply + ORDER % (f", place: {place}" if place else "")
+
+
+def lead(compiled):
+    network = compiled.network
+    return network.variables[int(network.orders.lead_variable[0])].distribution.params[0]
+
+
+BY_SOURCE = """
+- {value: 10 days, source: old}
+- {value: 20 days, source: new}
+"""
+BY_VALIDITY = """
+- {value: 10 days, valid_to: 2024-12-31}
+- {value: 20 days, valid_from: 2025-01-01, valid_to: 2026-06-30}
+- {value: 30 days, valid_from: 2026-07-01}
+"""
+
+
+def test_the_latest_known_by_as_of_counts(compiled):
+    assert lead(compiled(scenario(BY_SOURCE))) == 20
+    early = compiled(scenario(BY_SOURCE, settings="as_of: 2025-01-01\n"))
+    assert (lead(early), early.warnings) == (10, ())
+
+
+def test_what_a_fact_says_itself_comes_before_its_sources_date(compiled):
+    leads = BY_SOURCE + "- {value: 30 days, source: old, known: 2025-12-01}\n"
+    assert lead(compiled(scenario(leads))) == 30
+
+
+def test_facts_of_undated_sources_and_assumptions_were_always_known(compiled):
+    leads = "- {value: 10 days, source: undated}\n- {value: 20 days, source: new}"
+    assert lead(compiled(scenario(leads, settings="as_of: 2020-01-01\n"))) == 10
+
+
+def test_where_nothing_was_known_the_earliest_stands_in_with_a_warning(compiled):
+    result = compiled(scenario(BY_SOURCE, settings="as_of: 2020-01-01\n"))
+    assert lead(result) == 10
+    assert "extrapolated" in result.warnings[0]
+
+
+def test_lead_times_hold_by_the_date_of_the_order(compiled):
+    assert lead(compiled(scenario(BY_VALIDITY))) == 20
+    assert lead(compiled(scenario(BY_VALIDITY, place="2026-07-01"))) == 30
+    assert lead(compiled(scenario(BY_VALIDITY, place="-60 weeks"))) == 10
+
+
+def test_outside_all_validity_the_nearest_is_taken_with_a_warning(compiled):
+    leads = "- {value: 10 days, valid_to: 2024-12-31}\n- {value: 20 days, valid_from: 2026-03-01}"
+    result = compiled(scenario(leads))
+    assert lead(result) == 20
+    assert "does not hold on 2026-01-05" in result.warnings[0]
+
+
+def test_a_curve_has_the_latest_known_point_of_each_date(network):
+    text = """
+    pools:
+      crew:
+        capacity:
+          - {value: 5, at: 2025-01-01}
+          - {value: 10, at: 2026-01-10, known: 2025-01-01}
+          - {value: 12, at: 2026-01-10, known: 2025-11-01}
+          - {value: 99, at: 2026-02-01, known: 2027-01-01}
+    sites: {s: {activities: {a: {duration: 1 day}}}}
+    """
+    curves = network(text).curves
+    assert curves.value.tolist() == [5, 12]
+    assert curves.tick.tolist() == [-369 * 1440, 5 * 1440]
+
+
+def test_random_or_scaled_points_are_refused(problems):
+    text = "pools: {{crew: {{capacity: {}}}}}\nsites: {{s: {{activities: {{a: {{}}}}}}}}"
+    assert "is random" in problems(text.format('"uniform(1, 2)"'))[0].message
+    assert "'per rack'" in problems(text.format("3 per rack"))[0].message
