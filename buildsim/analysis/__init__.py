@@ -1,0 +1,1 @@
+"""Findings: pure functions from a network, its samples and an outcome to percentiles, paths and attributions."""

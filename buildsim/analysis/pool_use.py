@@ -1,0 +1,51 @@
+"""How much of each pool's capacity was in use, from tick 0 to the last finish of each replication."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from buildsim.network.codes import NONE
+from buildsim.network.network import I64, Network
+from buildsim.outcome.outcome import Outcome
+from buildsim.sampling.samples import Samples
+
+
+class PoolUse:
+    """Unit-ticks held and offered per pool, added up over chunks in integers."""
+
+    def __init__(self, network: Network) -> None:
+        activities = network.activities
+        self._need_activity = np.repeat(np.arange(len(activities)), np.diff(activities.need_ptr))
+        self._need_pool = activities.need_pool
+        self._need_units = activities.need_units
+        self._moldable = np.flatnonzero(activities.mold_pool != NONE)
+        self._mold_pool = activities.mold_pool[self._moldable]
+        self._held = np.zeros(len(network.pools), dtype=np.int64)
+        self._offered = np.zeros(len(network.pools), dtype=np.int64)
+
+    def add(self, samples: Samples, outcome: Outcome) -> None:
+        """Add a chunk."""
+        last = outcome.finish.max(axis=1, initial=0)
+        held = _held_ticks(outcome, last)
+        np.add.at(self._held, self._need_pool, held.sum(axis=0)[self._need_activity] * self._need_units)
+        crew_ticks = (held * outcome.crew).sum(axis=0)
+        np.add.at(self._held, self._mold_pool, crew_ticks[self._moldable])
+        for row, end in enumerate(last.tolist()):
+            for pool in range(len(self._offered)):
+                rows = slice(int(samples.pool_ptr[row, pool]), int(samples.pool_ptr[row, pool + 1]))
+                edges = np.clip(np.append(samples.pool_tick[rows], end), 0, end)
+                self._offered[pool] += (np.diff(edges) * samples.pool_capacity[rows]).sum()
+
+    def shares(self) -> list[float]:
+        """Per pool: units held / units offered, over all replications; 0 for a pool that offers nothing."""
+        return [
+            held / offered if offered else 0.0
+            for held, offered in zip(self._held.tolist(), self._offered.tolist(), strict=True)
+        ]
+
+
+def _held_ticks(outcome: Outcome, last: I64) -> I64:
+    """Ticks for which each activity held its units in [0, last), of shape (replications, activities)."""
+    until = np.where(outcome.end_of_work == NONE, last[:, None], outcome.end_of_work)
+    held = np.minimum(until, last[:, None]) - np.maximum(outcome.start, 0)
+    return np.where(outcome.start == NONE, 0, np.maximum(held, 0))
