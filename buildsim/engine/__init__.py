@@ -1,0 +1,1 @@
+"""Engines: deterministic functions from (Network, Samples) to Outcome."""
