@@ -22,13 +22,10 @@ class Clock:
         self.env = simpy.Environment()
         self.horizon = horizon
         self._play = play
+        self.now = 0
+        """The tick that is being played, or was last."""
         self._due: list[Notice] = []
         self._instant_pending = False
-
-    @property
-    def now(self) -> int:
-        """The current tick."""
-        return int(self.env.now)
 
     def later(self, tick: int, notice: Notice) -> None:
         """A process that waits for a later tick and announces; nothing after the horizon is played."""
@@ -82,5 +79,6 @@ class Clock:
             self.env.schedule(event, priority=END_OF_INSTANT)
 
     def _end_of_instant(self, _: Event) -> None:
+        self.now = int(self.env.now)
         self._play()
         self._instant_pending = False

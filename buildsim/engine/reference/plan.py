@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from buildsim.network.codes import NONE, UNSET, LinkType, Placement
+from buildsim.network.codes import NONE, UNSET, LinkType, Placement, SupplyKind
 from buildsim.network.network import Network
 from buildsim.network.worktime import WorkTime
 from buildsim.sampling.worktimes import bare_worktimes, stopping
@@ -30,6 +30,33 @@ class Need:
         return self.fixed if self.mold_pool == NONE else [*self.fixed, (self.mold_pool, crew)]
 
 
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """One activity's row of the network."""
+
+    site_start: int
+    not_before: int
+    join_count: int
+    join_all: bool
+    priority: int
+    rule_value: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """One order's row of the network."""
+
+    supply: int
+    on_line: bool
+    """On a production line, not a lead time."""
+    owner: int
+    consumer: int
+    priority: int
+    offset: int
+    reserved_from: int
+    delivered: int
+
+
 NO_NEED = Need(fixed=[], mold_pool=NONE, mold_max=0, pools=[])
 
 
@@ -38,6 +65,9 @@ class Plan:
     """What does not change between replications. Lists are per activity unless their names say otherwise."""
 
     network: Network
+    facts: list[ActivityFacts]
+    order_facts: list[OrderFacts]
+    """Per order."""
     from_start: list[list[int]]
     """Links that leave its start."""
     from_finish: list[list[int]]
@@ -46,8 +76,12 @@ class Plan:
     """FS/SS links into it, lowest index first."""
     finish_links: list[list[int]]
     """FF/SF links into it, lowest index first."""
-    gates_start: list[bool]
-    """Per link: is it FS or SS?"""
+    pred: list[int]
+    """Per link: its predecessor."""
+    succ: list[int]
+    """Per link: its successor."""
+    lag_calendar: list[int]
+    """Per link: the calendar whose open ticks its lag counts, or NONE."""
     orders: list[list[int]]
     """Orders it waits for."""
     orders_on_start: list[list[int]]
@@ -90,20 +124,24 @@ def unpack(network: Network) -> Plan:
         else:
             (on_start if placement == Placement.ON_START else on_finish)[int(orders.activity[order])].append(order)
 
-    site_start = network.sites.start[activities.site].tolist()
+    facts = _activity_facts(network)
     return Plan(
         network=network,
+        facts=facts,
+        order_facts=_order_facts(network),
         from_start=from_start,
         from_finish=from_finish,
         join_links=join_links,
         finish_links=finish_links,
-        gates_start=[kind in GATES for kind in links.type.tolist()],
+        pred=links.pred.tolist(),
+        succ=links.succ.tolist(),
+        lag_calendar=links.lag_calendar.tolist(),
         orders=waits_for,
         orders_on_start=on_start,
         orders_on_finish=on_finish,
         gate_tick=[
-            max(start, network.data_tick, start if date == UNSET else date)
-            for start, date in zip(site_start, activities.not_before.tolist(), strict=True)
+            max(each.site_start, network.data_tick, each.site_start if each.not_before == UNSET else each.not_before)
+            for each in facts
         ],
         needs=[_need(network, activity) for activity in range(count)],
         dated_orders=sorted(dated),
@@ -111,6 +149,34 @@ def unpack(network: Network) -> Plan:
         calendars=bare_worktimes(network),
         stops=stopping(network),
     )
+
+
+def _activity_facts(network: Network) -> list[ActivityFacts]:
+    table = network.activities
+    columns = (
+        network.sites.start[table.site],
+        table.not_before,
+        table.join_count,
+        table.join_all,
+        table.priority,
+        table.rule_value,
+    )
+    return [ActivityFacts(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _order_facts(network: Network) -> list[OrderFacts]:
+    table = network.orders
+    columns = (
+        table.supply,
+        network.supplies.kind[table.supply] == SupplyKind.LINE,
+        table.owner,
+        table.consumer,
+        table.priority,
+        table.offset,
+        table.reserved_from,
+        table.delivered,
+    )
+    return [OrderFacts(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _need(network: Network, activity: int) -> Need:

@@ -30,7 +30,7 @@ class Replication:
         self.finish_cause = [OWN_WORK] * count
         self.crew = [0] * count
         self.freed_by, self.freed_at = [NONE] * count, [NONE] * count
-        self.orders = OrderBook(network, draws, self._clock, self.market, self._look_at)
+        self.orders = OrderBook(plan, draws, self._clock, self.market, self._look_at)
 
         self._link_time: list[int | None] = [None] * len(network.links)
         self._asked_for_pools = [False] * count
@@ -68,8 +68,8 @@ class Replication:
         for pool, steps in enumerate(self._draws.pool_steps):
             clock.series([(tick, partial(self.pools.step, pool, capacity, tick)) for tick, capacity in steps])
         for period in self.market.periods:
-            # production itself is phase (b): the process only sees to it that the instant is played
-            clock.series((tick, _nothing) for tick in range(period, self._network.horizon + 1, period))
+            ticks = range(period, self._network.horizon + 1, period)
+            clock.series((tick, self.market.announce_lots) for tick in ticks)
         clock.series((tick, partial(self.orders.place, order, tick)) for tick, order in plan.dated_orders)
         clock.series((tick, partial(self.orders.withdraw, order)) for tick, order in plan.withdrawals)
         for activity, tick in enumerate(plan.gate_tick):
@@ -147,20 +147,18 @@ class Replication:
             self._try_finish(activity)
 
     def _become_ready(self, activity: int) -> bool:
-        now, plan, table = self._clock.now, self._plan, self._network.activities
+        now, plan, facts = self._clock.now, self._plan, self._plan.facts[activity]
         if now < plan.gate_tick[activity] or not self.orders.complete(activity):
             return False
         known = self._known_joins(activity)
-        required = int(table.join_count[activity])
+        required = facts.join_count
         if len(known) < required:
             return False
         self.ready[activity] = now
-        # equal times: link, then order, then date, then site start; so a later candidate must be strictly later
-        site_start = int(self._network.sites.start[table.site[activity]])
-        latest, kind, cause = site_start, StartCause.SITE_START, NONE
-        date = int(table.not_before[activity])
-        if date != UNSET and date >= latest:
-            latest, kind = date, StartCause.DATE
+        # from the weakest to the strongest gate, so that of equal times the strongest is named (semantics 7)
+        latest, kind, cause = facts.site_start, StartCause.SITE_START, NONE
+        if facts.not_before != UNSET and facts.not_before >= latest:
+            latest, kind = facts.not_before, StartCause.DATE
         for order in reversed(plan.orders[activity]):
             if self.orders.delivery[order] >= max(latest, 0):  # one delivered before zero gates nothing (semantics 19)
                 latest, kind, cause = self.orders.delivery[order], StartCause.ORDER, order
@@ -174,13 +172,11 @@ class Replication:
 
     def _known_joins(self, activity: int) -> list[tuple[int, int]]:
         """(time, link) of its known FS/SS links; absent branches count for an ``all`` join only (semantics 10)."""
-        counts_absent = bool(self._network.activities.join_all[activity])
+        counts_absent = self._plan.facts[activity].join_all
         known = []
         for link in self._plan.join_links[activity]:
             time = self._link_time[link]
-            if time is not None and (
-                counts_absent or self._draws.state[int(self._network.links.pred[link])] != State.ABSENT
-            ):
+            if time is not None and (counts_absent or self._draws.state[self._plan.pred[link]] != State.ABSENT):
                 known.append((time, link))
         return known
 
@@ -190,12 +186,12 @@ class Replication:
         if need.pools:
             if not self._asked_for_pools[activity]:
                 self._asked_for_pools[activity] = True
-                table = self._network.activities
+                facts = self._plan.facts[activity]
                 self.pools.wait(
                     activity,
                     self.ready[activity],
-                    int(table.priority[activity]),
-                    int(table.rule_value[activity]),
+                    facts.priority,
+                    facts.rule_value,
                     self._draws.tie[activity],
                     need,
                     self._draws.worktime[activity],
@@ -265,13 +261,13 @@ class Replication:
     def _send(self, link: int, tick: int) -> None:
         """A predecessor's event travels along a link for its lag."""
         lag = self._draws.lag[link]
-        calendar = int(self._network.links.lag_calendar[link])
+        calendar = self._plan.lag_calendar[link]
         arrival = self._plan.calendars[calendar].end_of(tick, lag) if calendar != NONE else tick + lag
         self._clock.now_or_later(arrival, partial(self._link_arrives, link, arrival))
 
     def _link_arrives(self, link: int, time: int) -> None:
         self._link_time[link] = time
-        self._look_at(int(self._network.links.succ[link]))
+        self._look_at(self._plan.succ[link])
 
     # -- helpers -------------------------------------------------------------------------------------------------
 

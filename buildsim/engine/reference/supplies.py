@@ -74,8 +74,13 @@ class Market:
                 self.lines[index] = _line(supplies, index, cycle[index])
         self.periods = sorted({line.period for line in self.lines.values()})
         """The distinct periods of the lines in ticks."""
+        self._lots_announced = False
         self._unsettled: set[int] = set()
         """Lines with an arrival or a new order since their last allocation."""
+
+    def announce_lots(self) -> None:
+        """Lots of some lines close at this tick: they are produced in its phase (b)."""
+        self._lots_announced = True
 
     def enter(self, supply: int, entry: OpenOrder) -> None:
         """An order joins its line's queue."""
@@ -98,8 +103,9 @@ class Market:
 
     def produce(self, tick: int) -> list[Lot]:
         """Phase (b): the lots that close at this tick, in two sweeps over the lines in topological order."""
-        if tick == 0 or all(tick % period for period in self.periods):
+        if not self._lots_announced:
             return []
+        self._lots_announced = False
         closing = [line for line in self.lines.values() if tick % line.period == 0 and tick // line.period <= line.lots]
         columns = {line.index: line.first_lot + tick // line.period - 1 for line in closing}
         left = {line.index: self._capacity[columns[line.index]] for line in closing}
