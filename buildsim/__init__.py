@@ -1,3 +1,41 @@
-"""buildsim: a data-center buildout supply-chain bottleneck simulator."""
+"""buildsim: a data-center buildout supply-chain bottleneck simulator.
+
+    import buildsim
+
+    study = buildsim.run("quickstart", replications=200)
+    print(study.milestones[["site", "milestone", "p50", "p80"]])
+
+What is named here is imported when it is first used, so that `import buildsim` costs nothing.
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
+    from buildsim.study import Study, check, load, run
+
+_HOME = {
+    "BuildsimError": "buildsim.errors",
+    "InputError": "buildsim.errors",
+    "Problem": "buildsim.errors",
+    "Study": "buildsim.study",
+    "UnknownNameError": "buildsim.errors",
+    "check": "buildsim.study",
+    "load": "buildsim.study",
+    "run": "buildsim.study",
+}
+
+__all__ = ["BuildsimError", "InputError", "Problem", "Study", "UnknownNameError", "check", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'buildsim' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
