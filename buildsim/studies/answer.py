@@ -1,0 +1,66 @@
+"""What a scenario answered: the result, what it rests on, and every finish, fresh from a run or read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from buildsim.analysis.result import StudyResult, to_json
+from buildsim.network.codes import NEVER, TICKS_PER_DAY
+from buildsim.studies import evidence
+from buildsim.studies.evidence import SiteEvidence
+from buildsim.studies.run import Run
+
+FINISH_COLUMNS = ("replication", "site", "milestone", "days", "reached")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """Everything that can be shown or kept of a study."""
+
+    result: StudyResult
+    evidence: Mapping[str, SiteEvidence]
+    """By site."""
+    finishes: pd.DataFrame
+    """A row per replication and milestone; days from the site's start, NaN where not reached."""
+    engine_used: str
+
+
+def answer_of(run: Run) -> Answer:
+    """The answer of a run."""
+    return Answer(run.result, evidence.evidence(run.project), _finishes(run), run.engine_used)
+
+
+def to_document(answer: Answer) -> dict[str, Any]:
+    """The JSON data of ``run --json``: the result, and per site its real dates and counts of facts."""
+    document = to_json(answer.result)
+    for name, site in document["sites"].items():
+        site.update(evidence.to_json(answer.evidence[name]))
+    return document
+
+
+def json_text(answer: Answer) -> str:
+    """The text of ``run --json``, the same bytes for the same inputs, seed and versions."""
+    return json.dumps(to_document(answer), indent=2, allow_nan=False) + "\n"
+
+
+def _finishes(run: Run) -> pd.DataFrame:
+    network, findings = run.network, run.findings
+    milestones = network.milestones
+    count, width = findings.finish.shape
+    origin = network.sites.start[milestones.site]
+    reached = findings.finish != NEVER
+    days = np.where(reached, (findings.finish - origin) / TICKS_PER_DAY, np.nan)
+    columns = (
+        np.repeat(findings.number, width),
+        [network.sites.name[site] for site in milestones.site] * count,
+        [*milestones.name] * count,
+        days.ravel(),
+        reached.ravel(),
+    )
+    return pd.DataFrame(dict(zip(FINISH_COLUMNS, columns, strict=True)))

@@ -1,0 +1,67 @@
+"""A file or a shipped name, loaded and compiled to see whether it can be run: the use-case behind ``check``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file
+from pathlib import Path
+from typing import Any
+
+from buildsim.compile.compile import compile_network
+from buildsim.datafiles import KINDS, SUFFIX, find, shipped
+from buildsim.errors import UnknownNameError, nearest
+from buildsim.loading.project import CatalogFile, Project, load_file
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file without problems."""
+
+    kind: str
+    """``scenario``, ``site`` or ``catalog``."""
+    counts: dict[str, int]
+    """What it holds, by noun in the singular; of a catalog its blocks, else what was compiled."""
+    announcements: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def check_file(ref: str | Path) -> Checked:
+    """Load a file, or the shipped scenario, site or catalog of that name, and compile it unless it is a catalog.
+
+    Raises InputError with all its problems, UnknownNameError for a name that is not found.
+    """
+    if isinstance(ref, Path) or "/" in ref or "\\" in ref or ref.endswith((SUFFIX, ".yml")):
+        return _check(Path(ref))
+    kind = next((kind for kind in KINDS[::-1] if ref in shipped(kind)), None)
+    if kind is None:
+        known = [name for each in KINDS for name in shipped(each)]
+        expected = "a file, or the name of a shipped scenario, site or catalog"
+        raise UnknownNameError(f'nothing that is shipped is called "{ref}"', expected, nearest(ref, known))
+    with as_file(find(kind, ref, None).file) as path:
+        return _check(path)
+
+
+def _check(path: Path) -> Checked:
+    loaded = load_file(path)
+    if isinstance(loaded, CatalogFile):
+        catalog = loaded.catalog
+        blocks: dict[str, Mapping[str, Any]] = {
+            "supply": catalog.supplies,
+            "pool": catalog.pools,
+            "template": catalog.templates,
+            "calendar": catalog.calendars,
+            "risk": catalog.risks,
+        }
+        return Checked("catalog", {noun: len(found) for noun, found in blocks.items()}, (), ())
+    compiled = compile_network(loaded)
+    network = compiled.network
+    counts = {"activity": len(network.activities), "pool": len(network.pools), "supply": len(network.supplies)}
+    if _is_site(loaded, path):
+        return Checked("site", counts, loaded.announcements, compiled.warnings)
+    counts = {"site": len(network.sites.name), **counts}
+    return Checked("scenario", counts, loaded.announcements, compiled.warnings)
+
+
+def _is_site(project: Project, path: Path) -> bool:
+    return any(part.kind == "site" and not part.root and part.document.file == str(path) for part in project.parts)

@@ -1,0 +1,54 @@
+"""What a study may be asked for besides its scenario, checked before anything is loaded."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from buildsim.engine.select import EngineName
+from buildsim.errors import InputError, Problem, UnknownNameError, nearest
+from buildsim.network.codes import Rule
+from buildsim.schema.scenario import MAX_REPLICATIONS
+
+MAX_SEED = 2**63 - 1
+ENGINES = get_args(EngineName)
+RULES = tuple(rule.name.lower() for rule in Rule)
+
+
+def check_options(replications: Any, seed: Any, engine: Any, rule: Any) -> None:
+    """Refuse what no study can be run with; None stands for the scenario's own. Raises InputError with all of it."""
+    problems = [
+        *_whole("replications", replications, 1, MAX_REPLICATIONS),
+        *_whole("seed", seed, 0, MAX_SEED),
+        *_one_of("engine", engine, ENGINES),
+        *(_one_of("rule", rule, RULES) if rule is not None else ()),
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def choose(kind: str, name: str, valid: tuple[str, ...]) -> str:
+    """The name, if it is a valid one. Raises UnknownNameError with the nearest of them."""
+    if name not in valid:
+        raise UnknownNameError(f"there is no {kind} called '{name}'", _listed(valid), nearest(name, valid))
+    return name
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> list[Problem]:
+    if value is None or (type(value) is int and least <= value <= most):
+        return []
+    return [_problem(name, f"{value!r} is refused", f"a whole number from {least:,} to {most:,}")]
+
+
+def _one_of(name: str, value: Any, valid: tuple[str, ...]) -> list[Problem]:
+    if value in valid:
+        return []
+    hint = nearest(value, valid) if isinstance(value, str) else None
+    return [_problem(name, f"there is no {name} called {value!r}", _listed(valid), hint)]
+
+
+def _problem(name: str, message: str, expected: str, hint: str | None = None) -> Problem:
+    return Problem(f"--{name}", 1, 1, "", message, expected, hint)
+
+
+def _listed(valid: tuple[str, ...]) -> str:
+    return valid[0] if len(valid) == 1 else f"one of {', '.join(valid)}"

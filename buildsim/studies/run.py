@@ -1,0 +1,105 @@
+"""One scenario, played many times: the use-case behind the command line, the Python API and the service."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from buildsim.analysis.assemble import RunFacts, study_result
+from buildsim.analysis.path import driving_path
+from buildsim.analysis.reduce import Findings, Reduction
+from buildsim.analysis.resource_chain import resource_chain
+from buildsim.analysis.result import StudyResult
+from buildsim.analysis.segments import Segment
+from buildsim.compile.compile import compile_network
+from buildsim.engine.select import Engine, EngineName, select
+from buildsim.loading.project import Project, load_scenario
+from buildsim.network.codes import Rule
+from buildsim.network.network import Network
+from buildsim.sampling.draw import draw, planned
+
+CHUNK = 32
+"""Replications drawn and played at a time: bounds memory; results do not depend on it."""
+
+VERSIONED = ("buildsim", "numpy", "scipy", "simpy")
+"""Distributions whose versions may change numbers."""
+
+Progress = Callable[[int, int], None]
+"""Called with (replications done, replications asked for)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run answers, with what it was computed from."""
+
+    project: Project
+    network: Network
+    findings: Findings
+    result: StudyResult
+    engine_used: str
+
+
+def run_scenario(
+    scenario: str | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "auto",
+    rule: str | None = None,
+    overrides: Sequence[tuple[str, Any]] = (),
+    progress: Progress | None = None,
+) -> Run:
+    """Load, compile and play a scenario.
+
+    ``scenario`` is a file or the name of a shipped one; ``replications``, ``seed`` and ``rule`` replace the
+    scenario's; ``overrides`` are (path, value) pairs as ``--set`` takes them. Raises InputError with every
+    problem found in the files.
+    """
+    project = load_scenario(scenario, overrides)
+    compiled = compile_network(project, rule=None if rule is None else Rule[rule.upper()])
+    network = compiled.network
+    seed = project.scenario.seed if seed is None else seed
+    count = project.scenario.replications if replications is None else replications
+    engine_used, simulate = select(engine)
+
+    deterministic = simulate(network, planned(network))
+    reduction = Reduction(network)
+    for first in range(0, count, CHUNK):
+        samples = draw(network, seed, first, min(CHUNK, count - first))
+        reduction.add(samples, simulate(network, samples))
+        if progress is not None:
+            progress(first + len(samples), count)
+    findings = reduction.result()
+    paths, chains = _median_paths(network, findings, seed, simulate)
+    facts = RunFacts(
+        seed=seed,
+        engine=engine,
+        inputs_hash=project.inputs_hash,
+        versions={"python": platform.python_version(), **{name: version(name) for name in VERSIONED}},
+        warnings=compiled.warnings,
+    )
+    result = study_result(network, findings, deterministic, paths, chains, facts)
+    return Run(project, network, findings, result, engine_used)
+
+
+def _median_paths(
+    network: Network, findings: Findings, seed: int, simulate: Engine
+) -> tuple[dict[int, list[Segment]], dict[int, list[Segment]]]:
+    """Driving path and resource chain of each milestone, in the P50's replication played once more (semantics 24)."""
+    paths, chains = {}, {}
+    by_replication: dict[int, list[int]] = {}
+    for milestone in range(len(network.milestones.name)):
+        number = findings.percentile_replication(milestone)
+        if number is not None:
+            by_replication.setdefault(number, []).append(milestone)
+    for number, milestones in by_replication.items():
+        samples = draw(network, seed, number, 1)
+        outcome = simulate(network, samples)
+        for milestone in milestones:
+            paths[milestone] = driving_path(network, samples, outcome, 0, milestone)
+            chains[milestone] = resource_chain(network, samples, outcome, 0, milestone)
+    return paths, chains

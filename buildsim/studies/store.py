@@ -1,0 +1,122 @@
+"""A kept result: a folder with manifest.json, result.json and Parquet tables, written whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from buildsim.analysis.result import from_json
+from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
+from buildsim.studies import evidence
+from buildsim.studies.answer import Answer, json_text
+from buildsim.studies.files import check_folder_takes_files, refusal, write_folder
+
+FORMAT = "buildsim-result-1"
+MANIFEST = "manifest.json"
+RESULT = "result.json"
+FINISHES = "finishes.parquet"
+
+
+def is_result(path: Path) -> bool:
+    """True for a folder that holds a kept result."""
+    return (path / MANIFEST).is_file()
+
+
+def check_place(path: Path) -> None:
+    """Refuse a folder into which no result could be kept in the end. Raises InputError."""
+    _require_pyarrow(path)
+    if path.is_dir():
+        _check_replaceable(path)
+    elif path.exists():
+        raise refusal(path, "this is a file, not a folder")
+    check_folder_takes_files(path.resolve().parent, path)
+
+
+def save(answer: Answer, path: Path) -> None:
+    """Keep an answer in a folder, in the place of an earlier one that is there. Raises InputError."""
+    check_place(path)
+    result = answer.result
+    tables = {
+        "milestones.parquet": milestone_table(result),
+        "attribution.parquet": attribution_table(result),
+        "criticality.parquet": criticality_table(result),
+        "paths.parquet": path_table(result),
+        FINISHES: answer.finishes,
+    }
+    files = {RESULT: json_text(answer).encode(), **{name: _parquet(table) for name, table in tables.items()}}
+    manifest = {
+        "format": FORMAT,
+        "scenario": result.scenario,
+        "inputs_hash": result.inputs_hash,
+        "seed": result.seed,
+        "replications": result.replications,
+        "engine": {"asked": result.engine, "used": answer.engine_used},
+        "versions": dict(sorted(result.versions.items())),
+        "files": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()},
+    }
+    write_folder(path, {MANIFEST: (json.dumps(manifest, indent=2) + "\n").encode(), **files})
+
+
+def load(path: Path) -> Answer:
+    """The answer kept in a folder; days have three decimals but in ``finishes``. Raises InputError."""
+    manifest = _manifest(path)
+    _require_pyarrow(path)
+    document = json.loads(_read(path, RESULT, manifest))
+    finishes = pd.read_parquet(io.BytesIO(_read(path, FINISHES, manifest)), engine="pyarrow")
+    try:
+        found = {name: evidence.from_json(site) for name, site in document["sites"].items()}
+        return Answer(from_json(document), found, finishes, manifest["engine"]["used"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise refusal(path / RESULT, f"this is not a result of this version: {error!r}") from None
+
+
+def _require_pyarrow(path: Path) -> None:
+    if find_spec("pyarrow") is None:
+        raise refusal(path, "a kept result has Parquet tables, which need pyarrow", 'pip install "buildsim[parquet]"')
+
+
+def _check_replaceable(path: Path) -> None:
+    """Only an empty folder, or one with nothing but a kept result, may be replaced."""
+    names = {entry.name for entry in path.iterdir()}
+    if not names:
+        return
+    if not is_result(path):
+        raise refusal(path, "this folder exists and holds no kept result", "a new folder, or one to replace")
+    others = sorted(names - {MANIFEST, *_manifest(path)["files"]})
+    if others:
+        raise refusal(path, f"this folder holds other files too: {', '.join(others)}", "a folder of its own")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    if not is_result(path):
+        raise refusal(path, "this folder holds no kept result", f"a folder with a {MANIFEST} that `run --out` wrote")
+    try:
+        manifest = json.loads((path / MANIFEST).read_bytes())
+        known = manifest["format"] == FORMAT and isinstance(manifest["files"], dict)
+    except (OSError, ValueError, KeyError, TypeError):
+        known = False
+    if not known:
+        raise refusal(path / MANIFEST, "this is not the manifest of a result of this version")
+    return dict(manifest)
+
+
+def _read(path: Path, name: str, manifest: dict[str, Any]) -> bytes:
+    try:
+        data = (path / name).read_bytes()
+    except OSError as error:
+        raise refusal(path / name, f"cannot be read: {error.strerror}") from None
+    if sha256(data).hexdigest() != manifest["files"].get(name, {}).get("sha256"):
+        raise refusal(path / name, "this is not the file that the manifest lists: it was changed")
+    return data
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    table.to_parquet(stream, engine="pyarrow", index=False)
+    return stream.getvalue()
