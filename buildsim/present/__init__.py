@@ -1,0 +1,1 @@
+"""Findings as people see them: words, tables and bars; no analysis is done here."""

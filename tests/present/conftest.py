@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from buildsim.analysis.milestones import MilestoneResult
+from buildsim.analysis.result import OwnerResult, PathStep, SiteResult, StudyResult
+from buildsim.studies.answer import Answer
+from buildsim.studies.evidence import RealDate, SiteEvidence
+
+START = date(2024, 6, 1)
+
+
+def milestone(p50: float | None, **changes: Any) -> MilestoneResult:
+    """A milestone whose percentiles lie 20 days apart."""
+    days = {10: -20, 50: 0, 80: 20, 90: 40}
+    at = {percent: None if p50 is None else p50 + off for percent, off in days.items()}
+    dates = {f"p{percent}": None if day is None else START + timedelta(days=day - 1) for percent, day in at.items()}
+    found = MilestoneResult(
+        mean_days=p50,
+        **{f"p{percent}_days": day for percent, day in at.items()},
+        **dates,
+        ci95_days={f"p{percent}": (None if day is None else day - 3, None) for percent, day in at.items()},
+        reached=1.0,
+        deterministic_days=None if p50 is None else p50 - 5,
+        deterministic_probability=0.3,
+        deadline_probability=None,
+        contingency_days=25.0,
+    )
+    return replace(found, **changes)
+
+
+def steps(*stretches: tuple[str, str, float, str]) -> tuple[PathStep, ...]:
+    """A path from (activity, category, days, why), without gaps from day 0."""
+    found, day = [], 0.0
+    for activity, category, days, why in stretches:
+        found.append(PathStep(activity, category.partition(":")[0], category, day, day + days, days, why))
+        day += days
+    return tuple(found)
+
+
+def site(milestones: Mapping[str, MilestoneResult], path: tuple[PathStep, ...], **changes: Any) -> SiteResult:
+    days: dict[str, float] = {}
+    for step in path:
+        days[step.category] = days.get(step.category, 0.0) + step.days
+    largest_first = dict(sorted(days.items(), key=lambda item: -item[1]))
+    found = SiteResult(
+        owner="acme",
+        start=START,
+        deadline=None,
+        milestones=milestones,
+        attribution=dict.fromkeys(milestones, largest_first),
+        driving_path=dict.fromkeys(milestones, path),
+        criticality={name: dict.fromkeys(days, 1.0) for name in milestones},
+        blocked_at_horizon={name: {} for name in milestones},
+        resource_chain=dict.fromkeys(milestones, path),
+    )
+    return replace(found, **changes)
+
+
+PATH = steps(
+    ("north/permit", "permit:air-permit", 96.0, "the permit's own time"),
+    ("north/p/h/racks", "supply:gb200-nvl72>hbm3e", 120.0, "gb200-nvl72: hbm3e was the limiting input"),
+    ("north/p/h/fit-out", "pool:electricians", 30.0, "waited for electricians (40 needed)"),
+    ("north/p/h/fit-out", "work:fit-out", 54.0, "own work"),
+)
+
+
+@pytest.fixture
+def answer() -> Answer:
+    north = site({"full_capacity": milestone(400), "first_power": milestone(250), "first_gpu": milestone(300)}, PATH)
+    result = StudyResult(
+        scenario="campus",
+        seed=1,
+        replications=200,
+        engine="auto",
+        inputs_hash="0" * 64,
+        versions={"buildsim": "0", "numpy": "0", "python": "0", "scipy": "0"},
+        start=START,
+        warnings=("pool electricians is saturated: [red]98%[/red]",),
+        sites={"north": north},
+        owners={"acme": OwnerResult(north.milestones, north.attribution, north.criticality, north.blocked_at_horizon)},
+    )
+    records = {"first_gpu": RealDate(START + timedelta(days=299 + 7), "Release \x1b[31m(Acme)", None, "By the end")}
+    return Answer(result, {"north": SiteEvidence(records, 41, 1, 0)}, pd.DataFrame(), "reference")
