@@ -1,0 +1,66 @@
+"""``buildsim run``: run a scenario and say when, and why then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from buildsim.cli.output import emit, is_stdout, note, show
+from buildsim.cli.subject import Asked, Subject, answer_for
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
+def run(
+    scenario: Subject,
+    replications: Annotated[
+        int | None,
+        typer.Option("-n", "--replications", parser=_whole, metavar="N", help="How often it is played."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(parser=_whole, metavar="S", help="Seed of all random draws.")] = None,
+    engine: Annotated[str | None, typer.Option(metavar="auto|reference", help="Engine; default auto.")] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(metavar="R", help="Who gets a scarce pool first: fifo, lft, lst, least_slack or index."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change a value by its path in the files; repeatable."),
+    ] = None,
+    json_: Annotated[
+        str | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout, alone.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the result: manifest, JSON and Parquet tables.")
+    ] = None,
+) -> None:
+    """Run a scenario: when each site is ready, and why then."""
+    from buildsim.present.report import report
+    from buildsim.studies import store
+    from buildsim.studies.answer import json_text
+    from buildsim.studies.files import check_writable, write_file
+
+    json_alone = json_ is not None and is_stdout(json_)
+    if out is not None:
+        store.check_place(out)
+    if json_ is not None and not json_alone:
+        check_writable(Path(json_))
+    answer = answer_for(scenario, Asked(replications, seed, engine, rule, tuple(set_ or ())))
+    if out is not None:
+        store.save(answer, out)
+        note(f"kept in {out}")
+    if json_ is not None and not json_alone:
+        write_file(Path(json_), json_text(answer).encode())
+    if json_alone:
+        for warning in answer.result.warnings:
+            note(f"warning: {warning}")
+        emit(json_text(answer))
+    else:
+        show(report(answer))

@@ -1,0 +1,95 @@
+"""What a command is about: a scenario that is run now, or a folder with a result that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from buildsim.cli.output import note
+from buildsim.cli.progress import progress
+from buildsim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from buildsim.engine.select import EngineName
+    from buildsim.studies.answer import Answer
+
+Subject = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A file, the name of a shipped scenario, or the folder of a kept result."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of a run; None and empty stand for what the scenario says."""
+
+    replications: int | None = None
+    seed: int | None = None
+    engine: str | None = None
+    rule: str | None = None
+    set: Sequence[str] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """True if no option was given."""
+        return self == Asked()
+
+
+def answer_for(ref: str, asked: Asked) -> Answer:
+    """The answer of a scenario, run now, or the one kept in a folder; a shipped scenario's name comes first.
+
+    Raises InputError and UnknownNameError.
+    """
+    from buildsim.datafiles import shipped
+    from buildsim.studies import store
+    from buildsim.studies.files import refusal
+
+    folder = Path(ref)
+    if not folder.is_dir() or ref in shipped("scenarios"):
+        return _run(ref, asked)
+    if not asked.nothing:
+        raise refusal(folder, "a kept result is shown as it is", "a scenario, if anything is to be run anew")
+    return store.load(folder)
+
+
+def _run(ref: str, asked: Asked) -> Answer:
+    from buildsim.studies.answer import answer_of
+    from buildsim.studies.options import check_options
+    from buildsim.studies.run import run_scenario
+
+    engine = asked.engine or "auto"
+    check_options(asked.replications, asked.seed, engine, asked.rule)
+    overrides = _assignments(asked.set)
+    with progress() as report:
+        done = run_scenario(
+            ref,
+            replications=asked.replications,
+            seed=asked.seed,
+            engine=cast("EngineName", engine),
+            rule=asked.rule,
+            overrides=overrides,
+            progress=report,
+        )
+    for announcement in done.project.announcements:
+        note(f"note: {announcement}")
+    note(f"engine: {done.engine_used}")
+    return answer_of(done)
+
+
+def _assignments(texts: Sequence[str]) -> list[tuple[str, Any]]:
+    from buildsim.loading.overrides import parse_assignment
+
+    found: list[tuple[str, Any]] = []
+    problems: list[Problem] = []
+    for text in texts:
+        try:
+            found.append(parse_assignment(text))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found

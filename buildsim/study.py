@@ -1,0 +1,160 @@
+"""The Python face: run a scenario, look at its tables, keep it in a folder and load it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from buildsim.analysis.result import StudyResult
+from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
+from buildsim.engine.select import EngineName
+from buildsim.errors import InputError, Problem, UnknownNameError
+from buildsim.present.report import report_text
+from buildsim.studies import store
+from buildsim.studies.answer import Answer, answer_of, to_document
+from buildsim.studies.check import check_file
+from buildsim.studies.options import check_options
+from buildsim.studies.run import run_scenario
+
+
+class Study:
+    """What a scenario answered, as tidy tables: one row per observation, days from the start of the site.
+
+    Made by `run` and `load`::
+
+        study = buildsim.run("quickstart", replications=200)
+        study.milestones.query("milestone == 'first_gpu'")[["site", "p10", "p50", "p90"]]
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __repr__(self) -> str:
+        result = self.result
+        return f"<Study of {result.scenario}: {result.replications} replications, seed {result.seed}>"
+
+    def _repr_html_(self) -> str:
+        return str(self.milestones.to_html(index=False, na_rep="> horizon"))
+
+    @property
+    def result(self) -> StudyResult:
+        """The result as plain frozen data."""
+        return self._answer.result
+
+    @property
+    def milestones(self) -> pd.DataFrame:
+        """A row per site and milestone: percentiles in days and dates, their 95% intervals, the plan's own date."""
+        return milestone_table(self.result)
+
+    @property
+    def attribution(self) -> pd.DataFrame:
+        """A row per site, milestone and category (`kind:name`) with its ``mean_days``; they sum to the mean."""
+        return attribution_table(self.result)
+
+    @property
+    def criticality(self) -> pd.DataFrame:
+        """A row per site, milestone and category: the ``share`` of replications on whose driving path it lies."""
+        return criticality_table(self.result)
+
+    @property
+    def path(self) -> pd.DataFrame:
+        """A row per step of each driving path, that of the replication that is the P50."""
+        return self._paths("driving")
+
+    @property
+    def resource_chain(self) -> pd.DataFrame:
+        """Like `path`, but through waits for pools on to whoever held the units; it may begin before the site."""
+        return self._paths("resource")
+
+    @property
+    def finishes(self) -> pd.DataFrame:
+        """A row per replication, site and milestone: ``days``, NaN where it was not ``reached`` by the horizon."""
+        return self._answer.finishes.copy()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What these numbers are too few, too censored or too old to say."""
+        return self.result.warnings
+
+    def to_json(self) -> dict[str, Any]:
+        """The data of `buildsim run --json`; `json.dumps` turns it into text."""
+        return to_document(self._answer)
+
+    def save(self, folder: str | Path) -> None:
+        """Keep the study in a folder: manifest, JSON and Parquet tables; an earlier one there is replaced.
+
+        Raises InputError if the folder holds anything else or cannot be written.
+        """
+        store.save(self._answer, Path(folder))
+
+    def report(self, width: int = 100) -> str:
+        """The report of `buildsim run` as text without colour, ``width`` columns wide."""
+        return report_text(self._answer, width)
+
+    def _paths(self, kind: str) -> pd.DataFrame:
+        table = path_table(self.result)
+        return table[table["path"] == kind].drop(columns="path").reset_index(drop=True)
+
+
+def run(
+    scenario: str | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "auto",
+    rule: str | None = None,
+    set: Mapping[str, Any] | None = None,
+) -> Study:
+    """Run a scenario, a file or the name of a shipped one; ``None`` stands for what the scenario says.
+
+    ``set`` changes values by their path in the files, written as in the files::
+
+        buildsim.run("quickstart", seed=7, set={"sites.NAME.start": "2026-01-01"})
+
+    Raises InputError with all mistakes in files and arguments, UnknownNameError for a name that is not found.
+    """
+    check_options(replications, seed, engine, rule)
+    overrides = [(path, _as_in_files(path, value)) for path, value in (set or {}).items()]
+    done = run_scenario(scenario, replications=replications, seed=seed, engine=engine, rule=rule, overrides=overrides)
+    return Study(answer_of(done))
+
+
+def load(folder: str | Path) -> Study:
+    """The study that `Study.save` or `buildsim run --out` kept in a folder::
+
+        study = buildsim.load("results/base")
+
+    Raises InputError if the folder holds no kept result, or one that was changed.
+    """
+    return Study(store.load(Path(folder)))
+
+
+def check(file: str | Path) -> list[Problem]:
+    """All problems of a scenario, site or catalog file, or a shipped one's name; an empty list if it can be run::
+
+    for problem in buildsim.check("my-site.yaml"):
+        print(problem)
+    """
+    try:
+        check_file(file)
+    except InputError as error:
+        return list(error.problems)
+    except UnknownNameError as error:
+        return [Problem(str(file), 1, 1, "", error.message, error.expected, error.hint)]
+    return []
+
+
+def _as_in_files(path: str, value: Any) -> Any:
+    """The value as a file would hold it: dates as texts, only plain data."""
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        problem = Problem("--set", 1, 1, path, f"not a value that a file could hold: {error}")
+        raise InputError([problem]) from None

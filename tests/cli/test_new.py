@@ -1,0 +1,53 @@
+"""`buildsim new`: starters that pass the check, and never overwrite."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _fresh_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["site", "scenario"])
+def test_starters_pass_the_check_without_a_word(cli, tmp_path, kind):
+    made = cli("new", kind, "my-first")
+    assert (made.code, made.out) == (0, "wrote my-first.yaml\nnext: buildsim check my-first.yaml\n")
+    assert "@" not in (tmp_path / "my-first.yaml").read_text()
+    checked = cli("check", "my-first.yaml")
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out.startswith(f"ok my-first.yaml: {kind}, ")
+
+
+def test_a_started_site_runs_in_a_started_scenario(cli, tmp_path):
+    cli("new", "site", "mine")
+    cli("new", "scenario", "all")
+    text = (tmp_path / "all.yaml").read_text()
+    start, end = text.index("sites:\n"), text.index("# What all sites share")
+    (tmp_path / "all.yaml").write_text(text[:start] + "sites: [mine]\n" + text[end:])
+    sites = json.loads(cli("run", "all.yaml", "-n", "20", "--json", "-").out)["sites"]
+    assert list(sites["mine"]["milestones"]) == ["first_power", "full_capacity", "first_gpu", "first_hall"]
+
+
+def test_another_folder(cli, tmp_path):
+    (tmp_path / "sites").mkdir()
+    assert cli("new", "site", "mine", "--dir", "sites").code == 0
+    assert (tmp_path / "sites" / "mine.yaml").is_file()
+    assert cli("new", "site", "mine", "--dir", "nowhere").code == 2
+
+
+def test_nothing_is_overwritten(cli, tmp_path):
+    (tmp_path / "mine.yaml").write_text("old")
+    done = cli("new", "site", "mine")
+    assert done.code == 2
+    assert done.err.startswith("mine.yaml:1:1: this file exists and is not overwritten")
+    assert (tmp_path / "mine.yaml").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["My Site", "../mine", "-x.yaml", ""])
+def test_names_that_could_not_be_used(cli, tmp_path, name):
+    assert cli("new", "site", "--", name).code == 2
+    assert list(tmp_path.iterdir()) == []
