@@ -123,8 +123,9 @@ def test_every_scenario_compiles(name: str) -> None:
     assert len(network.activities.name) > 0
 
 
-def test_the_quickstart_has_the_milestones_that_everybody_asks_for_and_no_warnings() -> None:
+def test_the_quickstart_has_the_milestones_that_everybody_asks_for() -> None:
     compiled = compile_network(load_scenario("quickstart"))
     expected = ["first_power", "first_rack", "first_gpu", "first_hall", "full_capacity"]
     assert list(compiled.network.milestones.name) == expected
-    assert compiled.warnings == ()
+    # seen from 2026, the lead times at which its gear was ordered in 2023 are old; nothing else is to be warned of
+    assert [warning.partition(":")[0] for warning in compiled.warnings] == ["stale"]

@@ -137,10 +137,12 @@ def _joins(context: Context, plan: Plan, links: Sequence[Link]) -> list[tuple[in
     for task in plan.tasks:
         join, has = task.body.join, incoming[task.first]
         count = has if join == "all" else 1 if join == "any" else int(join)
-        if join != "all" and count > has:
+        if join == "all" or context.doubts(task.where.at("after")):
+            pass
+        elif count > has:
             where = task.where.at("join")
             context.report(where.problem(f"needs {count} FS/SS predecessors of {has}", "at most that many"))
-        elif join != "all":
+        else:
             _warn_if_starved(context, plan, links, task, count)
         joins += [(count, join == "all")] + [(1, True)] * (task.passes - 1)
     return joins

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from buildsim.compile import activities, calendars, links, market, orders, pools, risks, supplies
+from buildsim.compile import activities, calendars, links, market, orders, pools, risks, staleness, supplies
 from buildsim.compile.actuals import actuals, earliest_tick
 from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
@@ -18,7 +18,7 @@ from buildsim.compile.tables import CurveTable, VariableTable, integers, numbers
 from buildsim.loading.checks import MARKET
 from buildsim.loading.parts import Where
 from buildsim.loading.project import Project
-from buildsim.network.codes import TICKS_PER_DAY, UNSET, Placement, Rule
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, Rule
 from buildsim.network.graph import find_cycle, findings, positions
 from buildsim.network.network import I64, Branches, Network, Sites
 
@@ -38,7 +38,6 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     """
     context = Context(project)
     plan = expand(context)
-    context.raise_if_any()
     sites, owners = _sites(context)
     curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, plan)
     directory = Directory(plan)
@@ -52,10 +51,10 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     link_rows = links.link(context, plan, directory, weeks, variables)
     order_rows = orders.site_orders(context, plan, directory, variables, correlations, sites.owner.tolist())
     position = _positions(context, plan, link_rows, order_rows)
-    context.raise_if_any()
 
     open_times = calendars.build(context, weeks, earliest_tick(context))
     happened = actuals(context, plan, link_rows, lengths, task_weeks, open_times, variables)
+    order_rows = orders.of_begun(order_rows, happened)
     order_rows += market.market_orders(context, variables, owner_index[MARKET])
     asked = rule if rule is not None else Rule[project.scenario.rule.upper()]
     network = Network(
@@ -94,8 +93,9 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
         variables=tuple(variables.rows),
         factors=correlations.factors,
     )
-    context.raise_if_any()
     _report_findings(context, plan, order_rows, network)
+    context.raise_if_any()
+    staleness.warn(context)
     values = schedule(network).values(asked)
     network = replace(network, activities=replace(network.activities, rule_value=values))
     return Compiled(network, tuple(context.warnings))
@@ -135,9 +135,18 @@ def _positions(context: Context, plan: Plan, link_rows: list[Link], order_rows: 
 
 
 def _report_findings(context: Context, plan: Plan, order_rows: list[OrderRow], network: Network) -> None:
-    """Raise InputError for what the graph's static checks found."""
+    """Report what the graph's static checks found, unless it is about something that is wrong already."""
+    if context.doubts_time():
+        return
     places = {index: task.where for task in plan.tasks for index in range(task.first, task.last + 1)}
+    pool_blocks, supply_blocks = list(context.blocks.pools.values()), list(context.blocks.supplies.values())
     for finding in findings(network):
-        where = order_rows[finding.order].where if finding.order >= 0 else places[finding.activity]
-        context.report(where.problem(finding.message))
-    context.raise_if_any()
+        task_where = places[finding.activity]
+        where, about = task_where, [task_where.at("join"), task_where.at("after")]
+        if finding.order != NONE:
+            row = order_rows[finding.order]
+            where, about = row.where, [row.where, supply_blocks[row.supply].where]
+        elif finding.pool != NONE:
+            about = [task_where.at("crew"), pool_blocks[finding.pool].where]
+        if not any(context.doubts(each) for each in about):
+            context.report(where.problem(finding.message))

@@ -13,6 +13,7 @@ from buildsim.quantity import Quantity
 
 DEFAULT_HORIZON_DAYS = 3652  # ten years
 MAX_DAYS = 200 * 366  # what lies further off than two centuries is a mistake, and dates and ticks overflow
+FIRST_START, LAST_START = date(1800, 1, 1), date(2400, 1, 1)
 MAX_UNITS = 10**15  # of anything, in smallest units
 TICKS_PER_HOUR = 60
 
@@ -29,16 +30,24 @@ class Context:
         scenario = project.scenario
         self.project = project
         self.blocks = project.blocks
-        self.start = scenario.start
+        self.start = min(max(scenario.start, FIRST_START), LAST_START)
         self.data_date = scenario.data_date or scenario.start
         self.as_of = scenario.as_of or self.data_date
+        self.lost = project.lost
         self.warnings: dict[str, None] = {}
-        self._problems: list[Problem] = []
+        self.known_since: dict[int, tuple[date, str]] = {}
+        """Of each fact used that has a date: that date, and where it stands; by the fact's identity."""
+        self._problems: list[Problem] = list(project.problems)
+        self._doubtful: list[tuple[str, str]] = [(problem.file, problem.path) for problem in project.problems]
         where = project.parts[0].where
+        if self.start != scenario.start:
+            expected = f"a date from {FIRST_START} to {LAST_START}"
+            self.report(where.at("start").problem("nobody plans so", expected))
         days = self.fixed(where.at("horizon"), scenario.horizon) if scenario.horizon else DEFAULT_HORIZON_DAYS
         self.horizon = half_up(min(days, MAX_DAYS) * TICKS_PER_DAY)
         if self.horizon < 1 or days > MAX_DAYS:
             self.report(where.at("horizon").problem("nobody plans so", "a horizon above 0 and up to 200 years"))
+            self.horizon = DEFAULT_HORIZON_DAYS * TICKS_PER_DAY
 
     def tick(self, day: date) -> int:
         """The first minute of a date."""
@@ -51,6 +60,27 @@ class Context:
     def report(self, problem: Problem) -> None:
         """Keep a problem; compile goes on to find the others."""
         self._problems.append(problem)
+        self._doubtful.append((problem.file, problem.path))
+
+    def doubt(self, where: Where) -> None:
+        """Remember that the value at `where` lacks something that was left out, and is reported there."""
+        here = where.problem("")
+        self._doubtful.append((here.file, here.path))
+
+    def doubts(self, where: Where) -> bool:
+        """True if something is wrong with the value at `where`, so that nothing follows from what it lacks."""
+        if where.doubtful:
+            return True
+        here = where.problem("")
+        inside = (here.path + ".", here.path + "[")
+        return any(
+            file == here.file and (path == here.path or path.startswith(inside)) for file, path in self._doubtful
+        )
+
+    def doubts_time(self) -> bool:
+        """True if something is wrong with the scenario's start, horizon or data date."""
+        where = self.project.parts[0].where
+        return any(self.doubts(where.at(key)) for key in ("start", "horizon", "data_date"))
 
     def warn(self, text: str) -> None:
         """Keep a warning, each once."""

@@ -157,7 +157,7 @@ class _Expander:
             template = self._context.blocks.templates[name]
             if template.body.per != per:
                 continue
-            where = template.where.inside(template.body)
+            where = template.where
             branches = _add_branches(self._context, self._plan, scope, template.body.branches, where)
             for key, body in template.body.activities.items():
                 self._add(scope, key, body, where.at("activities", key), branches)
@@ -167,7 +167,8 @@ class _Expander:
     def add(self, task: Task) -> None:
         """Keep a task; report a second of its name, or a second one with its milestone."""
         earlier = self._taken.setdefault(task.name, task)
-        if earlier is not task:
+        # what is left out may have been the milestone that makes the added `finish` needless
+        if earlier is not task and not (task.closes_site and self._context.lost.may_name("milestone")):
             self._context.report(
                 task.where.problem(f"{task.name} is defined twice: also as {earlier.where}", "another name")
             )

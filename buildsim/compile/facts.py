@@ -23,11 +23,11 @@ def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> F
     known = _known(context, where, facts)
     valid = [fact for fact in known if _days_outside(fact, on) == 0]
     if valid:
-        return _latest(where, valid)
+        return _used(context, where, _latest(where, valid))
     best = min(_days_outside(fact, on) for fact in known)
     fact = _latest(where, [each for each in known if _days_outside(each, on) == best])
     context.warn(f"extrapolated: {where} does not hold on {on}; '{fact.value.text}' is used all the same")
-    return fact
+    return _used(context, where, fact)
 
 
 def points(context: Context, where: Where, facts: Sequence[Fact]) -> list[tuple[int, float]]:
@@ -36,8 +36,16 @@ def points(context: Context, where: Where, facts: Sequence[Fact]) -> list[tuple[
     for fact in _known(context, where, facts):
         earlier = latest.get(fact.at)
         latest[fact.at] = fact if earlier is None else _latest(where, [earlier, fact])
+    _used(context, where, max(latest.values(), key=lambda each: each.at or _ALWAYS))  # the earlier are history
     values = [(fact.at, context.fixed(where, fact.value)) for fact in latest.values()]
     return sorted((0 if at is None else context.tick(at), value) for at, value in values)
+
+
+def _used(context: Context, where: Where, fact: Fact) -> Fact:
+    """The fact, remembered with since when it was known."""
+    if (known := where.known(fact)) is not None:
+        context.known_since[id(fact)] = known, str(where)
+    return fact
 
 
 def _known(context: Context, where: Where, facts: Sequence[Fact]) -> list[Fact]:

@@ -39,11 +39,12 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
         value = choose(context, where, body.duration, task.scope.start).value
         distribution = scales.distribution(context, where, value, task.scope)
         return Length(distribution, (week.ticks_of(value.dimension) * factor,))
-    if body.labor is not None:
+    moldable = next(((name, need) for name, need in body.crew.items() if isinstance(need, Crew)), None)
+    if body.labor is not None and moldable is not None:  # else the crew was left out because it is wrong
         where = task.where.at("labor")
         value = choose(context, where, body.labor, task.scope.start).value
         distribution = scales.distribution(context, where, value, task.scope)
-        name, crew = next((name, need) for name, need in body.crew.items() if isinstance(need, Crew))
+        name, crew = moldable
         here = task.where.at("crew", name)
         fewest = scales.crew_size(context, here.at("min"), crew.min, task.scope)
         most = scales.crew_size(context, here.at("max"), crew.max, task.scope)

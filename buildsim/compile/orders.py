@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from buildsim.compile import scales
+from buildsim.compile.actuals import Actual
 from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.expand import Plan, Task
 from buildsim.compile.facts import add_variable, choose
-from buildsim.compile.predecessors import Directory, parse_place
+from buildsim.compile.predecessors import Directory, parse_place, report
 from buildsim.compile.tables import VariableTable, integers
 from buildsim.errors import nearest
 from buildsim.loading.parts import Where
@@ -45,6 +46,16 @@ class OrderRow:
     reserved_from: int = UNSET
     lead_variable: int = NONE
     delivered: int = UNSET
+
+
+def of_begun(rows: Sequence[OrderRow], happened: Mapping[int, Actual]) -> list[OrderRow]:
+    """Orders of activities that have begun were delivered by then, where no date says when."""
+    return [
+        replace(row, delivered=happened[row.consumer].start)
+        if row.consumer in happened and row.delivered == UNSET
+        else row
+        for row in rows
+    ]
 
 
 def build(rows: Sequence[OrderRow]) -> Orders:
@@ -122,7 +133,7 @@ def _placed(
     try:
         return _parse_placed(directory, task, order.place, site_start, context)
     except QuantityError as error:
-        context.report(where.problem(error.message, error.expected, error.hint))
+        report(context, where, error)
         return Placement.DATED, NONE, site_start
 
 
@@ -188,13 +199,13 @@ def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder]:
         for key, actual in part.model.actuals.orders.items():
             where = part.where.at("actuals", "orders", key)
             name = f"{part.name}/{key}"
-            if name not in valid:
+            if name not in valid and not context.lost.may_name_activity(key):
                 names = sorted(each.partition("/")[2] for each in valid if each.startswith(f"{part.name}/"))
                 message = f"there is no order '{key}' in {part.name}"
                 context.report(where.problem(message, "ACTIVITY:ORDER, by its path", nearest(key, names)))
             for field in ("placed", "delivered"):
                 day = getattr(actual, field)
-                if day is not None and day >= context.data_date:
+                if day is not None and day >= context.data_date and not context.doubts_time():
                     message = f"an actual date must lie before the data date, {context.data_date}"
                     context.report(where.at(field).problem(message, "an earlier date, or a later `data_date`"))
             if actual.delivered is not None and actual.delivered < actual.placed:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Scope, Task
 from buildsim.errors import nearest
+from buildsim.loading.parts import Where
 from buildsim.network.codes import LinkType
 from buildsim.quantity import Quantity, QuantityError, parse_quantity, require
 
@@ -18,6 +20,14 @@ _LAG = r"(?:\s+(?P<sign>[+-])\s*(?P<lag>\S.*))?"
 _LINK = re.compile(rf"{_NAME}(?:\s+(?P<type>[A-Za-z]{{2}}))?{_LAG}")
 _PLACE = re.compile(rf"{_NAME}\s+(?P<event>start|finish){_LAG}")
 _LINK_FORM = "NAME, NAME SS, NAME + 2 weeks or NAME FF + 5 workdays"
+
+
+class UnknownActivityError(QuantityError):
+    """A reference to an activity that is not there, by the `name` that was looked for."""
+
+    def __init__(self, name: str, message: str, *, expected: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, expected=expected, hint=hint)
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,14 @@ def _lag(text: str | None) -> Quantity | None:
     return None if text is None else require(parse_quantity(text), *LAG_DIMENSIONS)
 
 
+def report(context: Context, where: Where, error: QuantityError) -> None:
+    """Report a reference that leads nowhere, unless to an activity that may have been left out as wrong."""
+    if isinstance(error, UnknownActivityError) and context.lost.may_name_activity(error.name):
+        context.doubt(where)
+    else:
+        context.report(where.problem(error.message, error.expected, error.hint))
+
+
 class Directory:
     """Finds tasks by the names that are visible from a scope."""
 
@@ -72,7 +90,7 @@ class Directory:
         """The tasks that ``name`` means in ``scope``, in document order.
 
         A bare name is looked up in the hall, then the phase, then the site; a path below the site names one
-        task; ``*/NAME`` means all of the halls below. Raises QuantityError with the nearest valid name.
+        task; ``*/NAME`` means all of the halls below. Raises QuantityError, UnknownActivityError with the nearest name.
         """
         if name.startswith("*/"):
             return self._everywhere(scope, name.removeprefix("*/"))
@@ -99,20 +117,23 @@ class Directory:
             keys = sorted({task.key for task in below if len(task.scope.path) > 1})
             hint = nearest(key, keys)
             message = f"no hall below {scope.name} has an activity '{key}'"
-            raise QuantityError(message, expected="an activity of the halls", hint=f"*/{hint}" if hint else None)
+            hint = f"*/{hint}" if hint else None
+            raise UnknownActivityError(key, message, expected="an activity of the halls", hint=hint)
         return found
 
-    def _unknown(self, scope: Scope, name: str) -> QuantityError:
+    def _unknown(self, scope: Scope, name: str) -> UnknownActivityError:
         message = f"there is no activity '{name}' in {scope.name} or above it"
         site = scope.path[0] + "/"
         valid = [task.name.removeprefix(site) for task in self._tasks if task.name.startswith(site)]
         if "/" not in name:
             below = [task for task in self._tasks if task.scope.path[: len(scope.path)] == scope.path]
             if not scope.is_hall and any(task.key == name and task.scope is not scope for task in below):
-                return QuantityError(message, expected=f"'*/{name}' for all halls, or a path below the site")
+                expected = f"'*/{name}' for all halls, or a path below the site"
+                return UnknownActivityError(name, message, expected=expected)
             valid = []
             level: Scope | None = scope
             while level is not None:
                 valid += [task.key for task in self._tasks if task.scope is level]
                 level = level.parent
-        return QuantityError(message, expected="an activity of the same hall, phase or site", hint=nearest(name, valid))
+        expected = "an activity of the same hall, phase or site"
+        return UnknownActivityError(name, message, expected=expected, hint=nearest(name, valid))

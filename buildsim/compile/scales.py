@@ -47,7 +47,9 @@ def crew_size(context: Context, where: Where, quantity: Quantity, scope: Scope) 
 def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
     """Planned values of the scope's halls, summed; a hall that does not state it is a problem."""
     if not scope.halls:
-        context.report(user.problem(f"'per {per}' counts nothing: {scope.name} has no halls", "no `per`, or a hall"))
+        if not (context.lost.activities or context.lost.anything):
+            message = f"'per {per}' counts nothing: {scope.name} has no halls"
+            context.report(user.problem(message, "no `per`, or a hall"))
         return 0.0
     if per == "hall":
         return float(len(scope.halls))
@@ -57,8 +59,9 @@ def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
         facts = getattr(hall.body, attribute)
         where = hall.where.at(attribute)
         if facts is None:
-            message = f"no `{attribute}` is stated, but {user} is per {per}"
-            context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
+            if not where.doubtful:
+                message = f"no `{attribute}` is stated, but {user} is per {per}"
+                context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
             continue
         total += context.unscaled(where, choose(context, where, facts, scope.start).value).planned
     return total

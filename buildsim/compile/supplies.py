@@ -85,6 +85,8 @@ def period(context: Context, where: Where, line: Line) -> int:
         context.report(here.problem("lots would close all the time", "a period of at least a minute"))
     lots = context.horizon // max(ticks, 1)
     if lots > MAX_LOTS:
+        if context.doubts_time():
+            return context.horizon
         message = f"{lots} lots within the horizon are too many to play"
         context.report(here.problem(message, f"a longer period, for at most {MAX_LOTS} lots"))
         return context.horizon
@@ -136,7 +138,8 @@ def _inputs(context: Context, block: Block[Supply], index: Mapping[str, int]) ->
         other = context.blocks.supplies[name].body
         exact = context.fixed(where, needed.need) * other.grain / block.body.grain
         need = context.units(where, exact)
-        if need < 1 or abs(need - exact) > _TOLERANCE * exact:
+        grains_stand = not any(each.where.at("grain").doubtful for each in (block, context.blocks.supplies[name]))
+        if grains_stand and (need < 1 or abs(need - exact) > _TOLERANCE * exact):
             message = f"one smallest unit of {block.name} would need {exact:g} smallest units of {name}"
             expected = f"a whole number: raise the `grain` of {name} (now {other.grain})"
             context.report(where.problem(message, expected))

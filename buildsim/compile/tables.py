@@ -21,7 +21,7 @@ class VariableTable:
         self.rows: list[Variable] = []
 
     def add(self, name: str, distribution: Distribution, *, occurrence: int = 0, factor: Factor = UNCORRELATED) -> int:
-        """The index of a new variable."""
+        """The index of a new variable; two of one name and occurrence would share a stream (semantics 21)."""
         self.rows.append(Variable(name, occurrence, distribution, *factor))
         return len(self.rows) - 1
 

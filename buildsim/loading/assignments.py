@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from buildsim.errors import InputError, Problem, format_path, nearest
+from buildsim.loading.collector import ProblemCollector
+from buildsim.loading.document import Document
 from buildsim.loading.overrides import SOURCE, apply_override, parse_path
 from buildsim.loading.parts import Override
-from buildsim.loading.validation import ProblemCollector
-from buildsim.loading.yaml_file import Document
 
 _FILES = ("sites", "catalogs")
 
@@ -81,18 +81,14 @@ class Router:
                     self._problems.add(assignment.problem(message, None, nearest(name, names)))
 
 
-def relocated(error: InputError, overrides: Sequence[Override]) -> InputError:
-    """The error with each mistake in an overridden value shown where that value was written."""
-    problems = []
-    for problem in error.problems:
-        for override in overrides:
-            path = format_path(override.path)
-            if problem.path == path or problem.path.startswith((path + ".", path + "[")):
-                text = override.text + problem.path[len(path) :]
-                problem = replace(problem, file=override.file, line=override.line, column=override.column, path=text)
-                break
-        problems.append(problem)
-    return InputError(problems)
+def relocated(problem: Problem, overrides: Sequence[Override]) -> Problem:
+    """The problem of a file; if it is about an overridden value, shown where that value was written."""
+    for override in overrides:
+        path = format_path(override.path)
+        if problem.path == path or problem.path.startswith((path + ".", path + "[")):
+            text = override.text + problem.path[len(path) :]
+            return replace(problem, file=override.file, line=override.line, column=override.column, path=text)
+    return problem
 
 
 def _is_inline(data: Any, keys: Sequence[str | int]) -> bool:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from buildsim.errors import Problem
-from buildsim.loading.parts import Block, Part
+from buildsim.loading.parts import Block, Fault, Part
+from buildsim.schema.base import Provenance
 from buildsim.schema.parts import Calendar, Correlation, Disruption, Pool, Risk, Supply, Template
-from buildsim.schema.site import SiteBody
 
 _RANK = {"catalog": 0, "site": 1, "scenario": 2}
 
@@ -30,30 +29,35 @@ class Blocks:
 KINDS = tuple(field.name for field in fields(Blocks))
 
 
-def merge(parts: Sequence[Part]) -> tuple[Blocks, list[Problem]]:
+def merge(parts: Sequence[Part]) -> tuple[Blocks, list[Fault]]:
     """The blocks of all parts. A site's block replaces a catalog's of its name, the scenario's either.
 
-    Two catalogs, or two sites, that define one name are a problem that names both places.
+    Two catalogs, or two sites, that define one name are a fault that names both places.
     """
-    problems: list[Problem] = []
+    faults: list[Fault] = []
     in_order = sorted(parts, key=lambda part: _RANK[part.kind])
-    merged = Blocks(**{kind: _merge_kind(kind, in_order, problems) for kind in KINDS})
+    merged = Blocks(**{kind: _merge_kind(kind, in_order, faults) for kind in KINDS})
     for name in merged.pools.keys() & merged.supplies.keys():
         pool, supply = merged.pools[name].where, merged.supplies[name].where
-        problems.append(supply.problem(f"a supply and a pool are both called '{name}': the pool is {pool}"))
-    return merged, problems
+        message = f"a supply and a pool are both called '{name}': the pool is {pool}"
+        faults.append(supply.fault(message, harmless=True))
+    return merged, faults
 
 
-def _merge_kind(kind: str, parts: Iterable[Part], problems: list[Problem]) -> dict[str, Block[Any]]:
+def _merge_kind(kind: str, parts: Iterable[Part], faults: list[Fault]) -> dict[str, Block[Any]]:
     merged: dict[str, Block[Any]] = {}
     for part in parts:
         for name, body in getattr(part.model, kind, {}).items():
             where = part.where.at(kind, name)
-            block = Block(name, body, where.inside(part.model) if isinstance(part.model, SiteBody) else where)
+            for around in (part.model, body):
+                where = where.inside(around) if isinstance(around, Provenance) else where
+            block = Block(name, body, where)
             earlier = merged.get(name)
             if earlier and earlier.where.part.kind == part.kind:
                 message = f"'{name}' is defined twice: also as {earlier.where}"
                 expected = "one definition, or one in the scenario, which replaces the others"
-                problems.append(where.problem(message, expected))
+                faults.append(where.fault(message, expected, harmless=True))
             merged[name] = block
+        for name in part.left_out(kind):
+            merged.pop(name, None)  # it would have replaced this one
     return merged

@@ -1,14 +1,13 @@
-"""Cross-document checks of a scenario: one small function for each rule, all problems gathered."""
+"""Cross-document checks of a scenario: one small function for each rule, all faults gathered."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from buildsim.errors import Problem
 from buildsim.loading.activity_checks import check_site, check_templates, check_unit, unknown
 from buildsim.loading.blocks import Blocks
-from buildsim.loading.parts import Block, Part, Where
+from buildsim.loading.parts import Block, Fault, Part, Where
 from buildsim.loading.provenance import check_sources, check_stated
 from buildsim.quantity import COUNT_NOUNS
 from buildsim.schema.base import Fact
@@ -21,13 +20,13 @@ MARKET = "market"
 _TOLERANCE = 1e-9  # shares written in decimals may miss a sum of 1 by rounding
 
 
-def check_part(part: Part) -> Iterator[Problem]:
+def check_part(part: Part) -> Iterator[Fault]:
     """What can be said about one file alone."""
     yield from check_sources(part)
     yield from check_stated(part)
 
 
-def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Problem]:
+def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     """All checks of a scenario's parts together."""
     for part in parts:
         yield from check_part(part)
@@ -58,17 +57,19 @@ def _used_templates(sites: Iterable[Part]) -> dict[str, None]:
     return used
 
 
-def _check_facts(where: Where, facts: tuple[Fact, ...] | None, *units: str) -> Iterator[Problem]:
+def _check_facts(where: Where, facts: tuple[Fact, ...] | None, *units: str) -> Iterator[Fault]:
     for fact in facts or ():
         yield from check_unit(where, fact.value, *units)
 
 
-def _check_pool(pool: Block[Pool]) -> Iterator[Problem]:
+def _check_pool(pool: Block[Pool]) -> Iterator[Fault]:
+    if pool.where.at("unit").doubtful:
+        return
     for field in ("capacity", "market"):
         yield from _check_facts(pool.where.at(field), getattr(pool.body, field), pool.body.unit, "1")
 
 
-def _check_supply(supply: Block[Supply], blocks: Blocks) -> Iterator[Problem]:
+def _check_supply(supply: Block[Supply], blocks: Blocks) -> Iterator[Fault]:
     unit, where = supply.body.unit, supply.where
     yield from unknown(where.at("unit"), "unit", unit, COUNT_NOUNS)
     if supply.body.market is not None:
@@ -78,27 +79,27 @@ def _check_supply(supply: Block[Supply], blocks: Blocks) -> Iterator[Problem]:
         yield from _check_line(where.at("line"), supply.body.line, unit, blocks)
 
 
-def _check_line(where: Where, line: Line, unit: str, blocks: Blocks) -> Iterator[Problem]:
+def _check_line(where: Where, line: Line, unit: str, blocks: Blocks) -> Iterator[Fault]:
     yield from _check_facts(where.at("capacity"), line.capacity, f"{unit}/day")
     for field in ("initial_stock", "max_stock"):
         yield from _check_facts(where.at(field), getattr(line, field), unit)
     for fact in line.yields or ():
         if fact.value.planned > 1:
-            yield where.at("yields").problem(f"'{fact.value.text}' is more than all", "a share such as 98 %")
+            yield where.at("yields").fault(f"'{fact.value.text}' is more than all", "a share such as 98 %")
     for name, needed in line.inputs.items():
         here = where.at("inputs", name)
         yield from unknown(here, "supply", name, blocks.supplies)
         if (supply := blocks.supplies.get(name)) is not None:
             yield from check_unit(here.at("need"), needed.need, supply.body.unit)
             if supply.body.line is None:
-                yield here.problem(f"'{name}' is a lead time, which holds no stock", "a supply with a `line`")
+                yield here.fault(f"'{name}' is a lead time, which holds no stock", "a supply with a `line`")
     if sum(line.shares.values()) > 1 + _TOLERANCE:
-        yield where.at("shares").problem("the shares sum to more than 1", "shares of at most 1 in all")
-    if line.shares and line.allocation != "shares":
-        yield where.at("shares").problem("shares have no effect here", "`allocation: shares`, or no `shares`")
+        yield where.at("shares").fault("the shares sum to more than 1", "shares of at most 1 in all")
+    if line.shares and line.allocation != "shares" and not where.at("allocation").doubtful:
+        yield where.at("shares").fault("shares have no effect here", "`allocation: shares`, or no `shares`")
 
 
-def _check_input_shares(blocks: Blocks) -> Iterator[Problem]:
+def _check_input_shares(blocks: Blocks) -> Iterator[Fault]:
     total: dict[str, float] = defaultdict(float)
     for supply in blocks.supplies.values():
         for name, needed in supply.body.line.inputs.items() if supply.body.line else ():
@@ -106,10 +107,10 @@ def _check_input_shares(blocks: Blocks) -> Iterator[Problem]:
             total[name] += needed.share or 0.0
             if before <= 1 + _TOLERANCE < total[name]:
                 where = supply.where.at("line", "inputs", name, "share")
-                yield where.problem(f"the products' shares of '{name}' sum to more than 1", "at most 1 in all")
+                yield where.fault(f"the products' shares of '{name}' sum to more than 1", "at most 1 in all")
 
 
-def _check_owners(sites: Sequence[Part], blocks: Blocks) -> Iterator[Problem]:
+def _check_owners(sites: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     owners = {MARKET}
     for part in sites:
         assert isinstance(part.model, SiteBody)
@@ -117,7 +118,9 @@ def _check_owners(sites: Sequence[Part], blocks: Blocks) -> Iterator[Problem]:
         owners.add(owner)
         if owner == MARKET:
             where = part.where.at("owner") if part.model.owner else part.where
-            yield where.problem(f"'{MARKET}' stands for everybody else", "another owner")
+            yield where.fault(f"'{MARKET}' stands for everybody else", "another owner", harmless=True)
+    if any(part.where.at("owner").doubtful for part in sites):
+        return
     for supply in blocks.supplies.values():
         # A catalog may know owners who build nothing in this scenario: their share falls to the others.
         if supply.body.line is not None and supply.where.part.kind != "catalog":
@@ -125,7 +128,7 @@ def _check_owners(sites: Sequence[Part], blocks: Blocks) -> Iterator[Problem]:
                 yield from unknown(supply.where.at("line", "shares", owner), "owner", owner, owners)
 
 
-def _check_disruptions(blocks: Blocks) -> Iterator[Problem]:
+def _check_disruptions(blocks: Blocks) -> Iterator[Fault]:
     lines = {name for name, supply in blocks.supplies.items() if supply.body.line is not None}
     for disruption in blocks.disruptions.values():
         for name in disruption.body.capacity:
@@ -133,9 +136,11 @@ def _check_disruptions(blocks: Blocks) -> Iterator[Problem]:
             yield from unknown(where, "pool or line", name, blocks.pools.keys() | lines)
 
 
-def _check_dates(parts: Iterable[Part]) -> Iterator[Problem]:
+def _check_dates(parts: Iterable[Part]) -> Iterator[Fault]:
     for part in parts:
         scenario = part.model
-        if isinstance(scenario, Scenario) and scenario.data_date and scenario.data_date < scenario.start:
+        if not isinstance(scenario, Scenario) or part.where.at("start").doubtful:
+            continue
+        if scenario.data_date and scenario.data_date < scenario.start:
             where = part.where.at("data_date")
-            yield where.problem("the data date is before the start", "a date from `start` on, or an earlier `start`")
+            yield where.fault("the data date is before the start", "a date from `start` on, or an earlier `start`")

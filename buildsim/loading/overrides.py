@@ -36,7 +36,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     if not value_text.strip():
         raise _failure(len(path) + 1, path, "no value after the =", "a value, or null for none")
     try:
-        return path, parse_value(value_text, SOURCE).data
+        return path, parse_value(value_text, SOURCE)
     except InputError as error:
         raise InputError(_moved(problem, path, len(path) + 1) for problem in error.problems) from None
 

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Generic, Literal, TypeVar
 
 from buildsim.errors import Problem, format_path
-from buildsim.loading.yaml_file import Document
+from buildsim.loading.document import Document, Path
 from buildsim.schema.base import Provenance, Source
 from buildsim.schema.catalog import Catalog
 from buildsim.schema.scenario import Scenario
 from buildsim.schema.site import SiteBody
 
-Path = tuple[str | int, ...]
 B = TypeVar("B")
 
 
@@ -48,6 +47,12 @@ class Part:
     sources: Mapping[str, Source]
     """What a ``source:`` in it may name."""
     overrides: tuple[Override, ...] = ()
+
+    def left_out(self, kind: str) -> list[str]:
+        """Names of the blocks of a kind that were left out because they are wrong."""
+        at, there = (*self.root, kind), getattr(self.model, kind, {})
+        gaps = (gap for gap in self.document.gaps if gap[:-1] == at)
+        return [str(gap[-1]) for gap in gaps if gap[-1] not in there]
 
     @property
     def where(self) -> Where:
@@ -86,6 +91,24 @@ class Where:
         file, line, column, text = self._position()
         return Problem(file, line, column, text, message, expected, hint)
 
+    def fault(
+        self,
+        message: str,
+        expected: str | None = None,
+        hint: str | None = None,
+        *,
+        name: str | None = None,
+        harmless: bool = False,
+    ) -> Fault:
+        """A fault at this place."""
+        return Fault(self, self.problem(message, expected, hint), name, harmless)
+
+    @property
+    def doubtful(self) -> bool:
+        """True if the value here, or a part of it, was left out because it is wrong: what it lacks proves nothing."""
+        path = self.part.root + self.path
+        return self.part.document.has_gap_around(path) or self.part.document.has_gap_in(path)
+
     def known(self, fact: Provenance) -> date | None:
         """Since when a fact here was known: as stated, else its source's date; None if it always was."""
         origins = (fact, *self.covers)
@@ -104,6 +127,18 @@ class Where:
             return override.file, override.line, override.column, override.text
         path = self.part.root + self.path
         return self.part.document.file, *self.part.document.position(path), format_path(path)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fault:
+    """Something wrong between documents: the value at `where` is left out, so that the rest can be compiled."""
+
+    where: Where
+    problem: Problem
+    name: str | None = None
+    """The name that was not found, if it is about one."""
+    harmless: bool = False
+    """True if the value may stay all the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, Literal, TypeVar
 
 from buildsim.datafiles import SUFFIX, Found, find
-from buildsim.errors import InputError, Problem, UnknownNameError
-from buildsim.loading.assignments import Router, assignments, relocated
+from buildsim.errors import InputError, Problem, UnknownNameError, format_path
+from buildsim.loading.assignments import Router, assignments
 from buildsim.loading.blocks import Blocks, merge
 from buildsim.loading.checks import check_all, check_part
-from buildsim.loading.parts import Part
-from buildsim.loading.validation import ProblemCollector, validate
-from buildsim.loading.yaml_file import Document, parse_document, read_document
+from buildsim.loading.collector import ProblemCollector
+from buildsim.loading.document import Document
+from buildsim.loading.document import Path as DataPath
+from buildsim.loading.draft import Draft
+from buildsim.loading.headers import is_date, named_as_file, names_at, require_schema
+from buildsim.loading.lost import Lost, lost_in
+from buildsim.loading.parts import Fault, Part
+from buildsim.loading.yaml_file import parse_document, read_document
 from buildsim.schema.base import SCHEMA_VERSION
 from buildsim.schema.catalog import Catalog
 from buildsim.schema.scenario import Scenario
 from buildsim.schema.site import Site, SiteBody
 
-_CHECK_START = "2026-01-01"  # when a site file without a start is checked alone; no result depends on it
+_STAND_IN_START = "2026-01-01"  # where a start is missing or wrong, and of a site file that is checked alone
+_STAND_IN_SCENARIO = {"schema": SCHEMA_VERSION, "name": "unnamed", "start": _STAND_IN_START, "sites": ["unnamed"]}
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", Site, Catalog)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """A valid scenario, ready to be compiled."""
+    """What stands of a scenario: all of it if it has no problems; compile refuses it with all of them otherwise."""
 
     scenario: Scenario
     sites: dict[str, SiteBody]
@@ -45,6 +49,10 @@ class Project:
     """What the user should know about the files that were chosen: local ones that hide shipped ones."""
     inputs_hash: str
     """SHA-256 of all documents' data after overrides."""
+    problems: tuple[Problem, ...]
+    """What is wrong in the files, and was left out."""
+    lost: Lost
+    """What may have been defined there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +66,8 @@ class CatalogFile:
 def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = ()) -> Project:
     """The scenario in the file ``ref`` or, by name, a shipped one, with the overrides (path, value) applied.
 
-    Raises InputError with the problems of all files at once, UnknownNameError for a name that is not found.
+    Raises InputError if the problems of the files leave nothing to compile, UnknownNameError for a name that is
+    not found.
     """
     if isinstance(ref, Path) or "/" in ref or "\\" in ref or ref.endswith((SUFFIX, ".yml")):
         return _load(read_document(Path(ref), str(ref)), Path(ref), overrides)
@@ -67,9 +76,10 @@ def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = ()) ->
 
 
 def load_file(path: Path) -> Project | CatalogFile:
-    """A scenario, site or catalog file, told apart by its content. Raises InputError.
+    """A scenario, site or catalog file, told apart by its content.
 
-    A site is loaded as the only one of a scenario that starts with it.
+    A site is loaded as the only one of a scenario that starts with it. Raises InputError as `load_scenario`,
+    and with all problems of a catalog.
     """
     document = read_document(path, str(path))
     data = document.data if isinstance(document.data, dict) else {}
@@ -77,10 +87,7 @@ def load_file(path: Path) -> Project | CatalogFile:
         return _load_catalog(document, path)
     if "site" not in data:
         return _load(document, path, ())
-    with_name = _named_as_file(document, "site", path.name)
-    if with_name is not None:
-        raise InputError([with_name])
-    start = data.get("start", _CHECK_START)
+    start = data["start"] if is_date(data.get("start")) else _STAND_IN_START
     text = {"schema": SCHEMA_VERSION, "name": "check", "start": start, "sites": [path.stem]}
     return _load(parse_document(json.dumps(text), str(path)), path, (), site=document)
 
@@ -88,19 +95,22 @@ def load_file(path: Path) -> Project | CatalogFile:
 def _load(
     document: Document, file: Path | None, overrides: Sequence[tuple[str, Any]], *, site: Document | None = None
 ) -> Project:
-    _require_schema(document)
+    require_schema(document)
     return _Loader(file, site).load(document, overrides)
 
 
 def _load_catalog(document: Document, path: Path) -> CatalogFile:
-    _require_schema(document)
-    misnamed = _named_as_file(document, "catalog", path.name)
-    catalog = validate(document, Catalog)
-    part = Part("catalog", catalog.catalog, catalog, document, (), catalog.sources)
-    problems = [*([misnamed] if misnamed else ()), *check_part(part)]
-    if problems:
-        raise InputError(problems)
-    return CatalogFile(catalog, part)
+    require_schema(document)
+    problems = ProblemCollector()
+    if (misnamed := named_as_file(document, "catalog", path.name)) is not None:
+        problems.add(misnamed)
+    draft = Draft(document, Catalog, _stand_ins("catalog", path.stem), (), problems)
+    if draft.model is not None:
+        part = Part("catalog", path.stem, draft.model, draft.document, (), draft.model.sources)
+        _report(check_part(part), lost_in([draft.document], anything=False), problems)
+        if not problems.problems:
+            return CatalogFile(draft.model, part)
+    raise InputError(problems.problems)
 
 
 class _Loader:
@@ -112,117 +122,133 @@ class _Loader:
         self._problems = ProblemCollector()
         self._router = Router(self._problems)
         self._announcements: dict[str, None] = {}
-        self._sites: dict[str, Part] = {}
-        self._catalogs: dict[str, Part] = {}
+        self._sites: dict[str, Draft[Site]] = {}
+        self._catalogs: dict[str, Draft[Catalog]] = {}
         self._catalog_files: dict[str, str] = {}
+        self._misses_files = False
 
     def load(self, original: Document, overrides: Sequence[tuple[str, Any]]) -> Project:
         document, applied = self._router.scenario(original, assignments(original, overrides))
-        scenario = self._validated(document, Scenario, applied)
+        problems = self._problems if self._site is None else ProblemCollector()  # nobody wrote the site's scenario
+        draft = Draft(document, Scenario, _STAND_IN_SCENARIO, applied, problems)
         self._read_catalogs(document, ("catalogs",), self._file)
         self._read_sites(document)
-        self._router.report_unused("sites", _names(document.data, ("sites",)))
+        names = [name for _, name in names_at(document.data, ("sites",))]
+        self._router.report_unused("sites", names)
         self._router.report_unused("catalogs", list(self._catalog_files))
-        self._problems.raise_if_any()
-        assert scenario is not None
-        part = Part("scenario", scenario.name, scenario, document, (), scenario.sources, applied)
+        drafts: list[Draft[Any]] = [draft, *self._sites.values(), *self._catalogs.values()]
+        while True:
+            parts = self._parts(draft, names)
+            blocks, faults = merge(parts)
+            faults += check_all(parts, blocks)
+            lost = lost_in((each.document for each in drafts), anything=self._misses_files)
+            _report(faults, lost, self._problems)
+            wrong = [fault for fault in faults if not fault.harmless]
+            if not wrong:
+                return self._project(parts, blocks, lost)
+            for each in drafts:
+                each.leave_out(wrong)
+
+    def _parts(self, draft: Draft[Scenario], names: Sequence[str]) -> list[Part]:
+        """What stands: the scenario, its sites, the catalogs. Raises InputError if it is no scenario with a site."""
+        scenario = draft.model
+        if scenario is None:
+            raise InputError(self._problems.problems)
+        whole = Part("scenario", scenario.name, scenario, draft.document, (), scenario.sources, draft.overrides)
         inline = scenario.sites if isinstance(scenario.sites, dict) else {}
-        for name in _names(document.data, ("sites",)):
-            body = inline.get(name)
+        sites = []
+        for name in dict.fromkeys(names):
+            body, file = inline.get(name), self._sites.get(name)
             if body is not None:
                 sources = {**scenario.sources, **body.sources}
-                root = ("sites", name)
-                self._sites[name] = Part("site", name, body, document, root, sources, applied)
-        return self._project(scenario, part, _names(document.data, ("sites",)))
+                sites.append(Part("site", name, body, draft.document, ("sites", name), sources, draft.overrides))
+            elif file is not None:
+                sites += _part_of("site", name, file)
+        catalogs = [part for name, file in self._catalogs.items() for part in _part_of("catalog", name, file)]
+        if not sites:
+            raise InputError(self._problems.problems)
+        return [whole, *sites, *catalogs]
 
-    def _project(self, scenario: Scenario, part: Part, names: Sequence[str]) -> Project:
-        sites = {name: self._sites[name] for name in names}
-        parts = (part, *sites.values(), *self._catalogs.values())
-        blocks, problems = merge(parts)
-        problems += check_all(parts, blocks)
-        if problems:
-            raise InputError(problems)
+    def _project(self, parts: Sequence[Part], blocks: Blocks, lost: Lost) -> Project:
         # inline sites are part of the scenario's data
         data = [[each.kind, each.name, each.document.data] for each in parts if not each.root]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+        scenario = parts[0].model
+        assert isinstance(scenario, Scenario)
         return Project(
             scenario,
-            {name: each.model for name, each in sites.items() if isinstance(each.model, SiteBody)},
-            {name: each.model for name, each in self._catalogs.items() if isinstance(each.model, Catalog)},
-            parts,
+            {each.name: each.model for each in parts if isinstance(each.model, SiteBody)},
+            {each.name: each.model for each in parts if isinstance(each.model, Catalog)},
+            tuple(parts),
             blocks,
             tuple(self._announcements),
             sha256(text.encode()).hexdigest(),
+            self._problems.problems,
+            lost,
         )
 
     def _read_sites(self, document: Document) -> None:
         listed = document.data.get("sites") if isinstance(document.data, dict) else None
-        for i, name in enumerate(_names(document.data, ("sites",))):
-            inline = isinstance(listed, dict)
+        for at, name in names_at(document.data, ("sites",)):
             if isinstance(listed, dict) and listed[name] is not None:
-                self._read_catalogs(document, ("sites", name, "catalogs"), self._file)
+                self._read_catalogs(document, (*at, "catalogs"), self._file)
                 continue
-            at = ("sites", name if inline else i)
-            if isinstance(listed, list) and name in listed[:i]:
+            if name in self._sites:
                 line, column = document.position(at)
-                self._problems.add(Problem(document.file, line, column, f"sites[{i}]", f"'{name}' is named twice"))
+                self._problems.add(Problem(document.file, line, column, format_path(at), f"'{name}' is named twice"))
                 continue
             found = self._found("sites", name, document, at, self._file)
-            if found is not None:
-                self._read_site(name, found)
+            if found is None:
+                continue
+            draft = self._read("sites", name, found, Site)
+            if draft is not None:
+                self._sites[name] = draft
 
-    def _read_site(self, name: str, found: Found) -> None:
-        read = self._read("sites", name, found, Site)
-        if read is not None:
-            document, site, applied = read
-            self._read_catalogs(document, ("catalogs",), _beside(found.file))
-            if site is not None:
-                self._sites[name] = Part("site", name, site, document, (), site.sources, applied)
-
-    def _read_catalogs(self, user: Document, at: tuple[str, ...], beside: Path | None) -> None:
-        for i, name in enumerate(_names(user.data, at)):
-            found = self._found("catalogs", name, user, (*at, i), beside)
+    def _read_catalogs(self, user: Document, at: DataPath, beside: Path | None) -> None:
+        for here, name in names_at(user.data, at):
+            found = self._found("catalogs", name, user, here, beside)
             if found is None:
                 continue
             earlier = self._catalog_files.setdefault(name, found.display)
             if earlier != found.display:
-                line, column = user.position((*at, i))
+                line, column = user.position(here)
                 message = f"'{name}' means {found.display} here and {earlier} elsewhere in the scenario"
-                self._problems.add(Problem(user.file, line, column, ".".join(at), message, "one file of that name"))
+                path = format_path(at)
+                self._problems.add(Problem(user.file, line, column, path, message, "one file of that name"))
             if earlier != found.display or name in self._catalogs:
                 continue
-            read = self._read("catalogs", name, found, Catalog)
-            if read is not None:
-                document, catalog, applied = read
-                if catalog is not None:
-                    self._catalogs[name] = Part("catalog", name, catalog, document, (), catalog.sources, applied)
+            draft = self._read("catalogs", name, found, Catalog)
+            if draft is not None:
+                self._catalogs[name] = draft
 
-    def _read(
-        self, kind: str, name: str, found: Found, model: type[M]
-    ) -> tuple[Document, M | None, tuple[Any, ...]] | None:
-        """The document, the model unless it is invalid, and its overrides; None if it could not be read."""
+    def _read(self, kind: str, name: str, found: Found, model: type[M]) -> Draft[M] | None:
+        """A site's or catalog's file, None if nothing of it stands."""
         try:
-            given = self._site if kind == "sites" else None
-            document = given or read_document(found.file, found.display)
-            _require_schema(document)
+            document = (self._site if kind == "sites" else None) or read_document(found.file, found.display)
+            require_schema(document)
         except InputError as error:
-            self._problems.extend(error)
+            self._problems.extend(error.problems)
+            self._misses_files = True
             return None
         document, applied = self._router.file(kind, name, document)
-        misnamed = _named_as_file(document, kind.removesuffix("s"), name + SUFFIX)
+        singular = kind.removesuffix("s")
+        misnamed = named_as_file(document, singular, name + SUFFIX)
         if misnamed is not None:
             self._problems.add(misnamed)
-        return document, self._validated(document, model, applied), applied
+        draft = Draft(document, model, _stand_ins(singular, name), applied, self._problems)
+        if kind == "sites":
+            self._read_catalogs(document, ("catalogs",), _beside(found.file))
+        self._misses_files |= draft.model is None
+        return draft
 
-    def _found(
-        self, kind: str, name: str, user: Document, at: tuple[str | int, ...], beside: Path | None
-    ) -> Found | None:
+    def _found(self, kind: str, name: str, user: Document, at: DataPath, beside: Path | None) -> Found | None:
         if kind == "sites" and self._site is not None and beside is not None:
             return Found(beside, self._site.file, None)  # the file that is being checked
         try:
             found = find(kind, name, beside)
         except UnknownNameError as error:
             line, column = user.position(at)
+            self._misses_files = True
             path = ".".join(str(step) for step in at if isinstance(step, str))
             self._problems.add(Problem(user.file, line, column, path, error.message, error.expected, error.hint))
             return None
@@ -230,40 +256,22 @@ class _Loader:
             self._announcements[f"{found.display} is used instead of the shipped {found.shadows}"] = None
         return found
 
-    def _validated(self, document: Document, model: type[M], applied: Sequence[Any]) -> M | None:
-        try:
-            return validate(document, model)
-        except InputError as error:
-            self._problems.extend(relocated(error, applied))
-            return None
-
 
 def _beside(file: Path | Traversable) -> Path | None:
     return file if isinstance(file, Path) else None
 
 
-def _names(data: Any, at: Sequence[str]) -> list[str]:
-    """The names in a list or the keys of a mapping, as far as they are texts; validation reports the rest."""
-    for key in at:
-        data = data.get(key) if isinstance(data, dict) else None
-    return [name for name in data if isinstance(name, str)] if isinstance(data, (list, dict)) else []
+def _stand_ins(kind: str, name: str) -> dict[str, Any]:
+    return {"schema": SCHEMA_VERSION, kind: name, **({"title": "untitled"} if kind == "catalog" else {})}
 
 
-def _require_schema(document: Document) -> None:
-    """Refuse another version of the language before anything else; a missing one is left to validation."""
-    stated = document.data.get("schema", SCHEMA_VERSION) if isinstance(document.data, dict) else SCHEMA_VERSION
-    if type(stated) is not int or stated != SCHEMA_VERSION:
-        line, column = document.position(("schema",))
-        expected = f"`schema: {SCHEMA_VERSION}`; this version reads schema: {SCHEMA_VERSION}"
-        message = f"schema {stated!r} is not known to this version"
-        raise InputError([Problem(document.file, line, column, "schema", message, expected)])
+def _part_of(kind: Literal["site", "catalog"], name: str, draft: Draft[Site] | Draft[Catalog]) -> list[Part]:
+    """The part that a file's draft stands for, none if nothing of it stands."""
+    if (model := draft.model) is None:
+        return []
+    return [Part(kind, name, model, draft.document, (), model.sources, draft.overrides)]
 
 
-def _named_as_file(document: Document, key: str, filename: str) -> Problem | None:
-    stated = document.data.get(key) if isinstance(document.data, dict) else None
-    stem = filename.removesuffix(SUFFIX)
-    if stated is None or stated == stem:
-        return None
-    line, column = document.position((key,))
-    message = f"the file is called {filename}, but says {key}: {stated}"
-    return Problem(document.file, line, column, key, message, f"{key}: {stem}, or another file name")
+def _report(faults: Iterable[Fault], lost: Lost, problems: ProblemCollector) -> None:
+    """Keep the faults' problems, but for names that may have been defined in what was left out."""
+    problems.extend(fault.problem for fault in faults if fault.name is None or not lost.may_name(fault.name))

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from buildsim.errors import Problem, nearest
-from buildsim.loading.parts import Part, Where
+from buildsim.errors import nearest
+from buildsim.loading.parts import Fault, Part, Where
 from buildsim.schema.base import Fact, Provenance
 from buildsim.schema.site import SiteBody
 
@@ -17,16 +17,16 @@ _BLOCK_DEPTH = 2  # kind and name
 _OWN_KINDS = ("calendars", "pools", "supplies", "risks", "disruptions", "templates")
 
 
-def check_sources(part: Part) -> Iterator[Problem]:
+def check_sources(part: Part) -> Iterator[Fault]:
     """Every ``source:`` names one of the part's sources."""
     for path, stated in _walk(part.model, ()):
         if stated.source is not None and stated.source not in part.sources:
             where = part.where.at(*path)
-            hint = nearest(stated.source, part.sources)
-            yield where.at("source").problem(f"there is no source '{stated.source}'", "a name in `sources`", hint)
+            message, hint = f"there is no source '{stated.source}'", nearest(stated.source, part.sources)
+            yield where.at("source").fault(message, "a name in `sources`", hint, name=stated.source)
 
 
-def check_stated(part: Part) -> Iterator[Problem]:
+def check_stated(part: Part) -> Iterator[Fault]:
     """Every block of a catalog or a site file says where its numbers come from, or each number inside does.
 
     A site's own source or assumption covers the whole file; inline sites, scenarios and overrides are what-ifs
@@ -35,9 +35,14 @@ def check_stated(part: Part) -> Iterator[Problem]:
     if part.kind == "scenario" or part.root or (isinstance(part.model, SiteBody) and part.model.stated):
         return
     for where in _unstated(part):
-        if where.override is None:
+        if where.override is None and not _may_have_been_stated(where):
             what = "this number comes" if len(where.path) > _BLOCK_DEPTH else "this comes"
-            yield where.problem(f"nothing says where {what} from", _EXPECTED)
+            yield where.fault(f"nothing says where {what} from", _EXPECTED, harmless=True)
+
+
+def _may_have_been_stated(where: Where) -> bool:
+    around = [Where(where.part, where.path[:length]) for length in range(len(where.path) + 1)]
+    return any(place.at(key).doubtful for place in around for key in ("source", "assumption"))
 
 
 def _unstated(part: Part) -> Iterator[Where]:

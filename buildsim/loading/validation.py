@@ -1,4 +1,4 @@
-"""Check a document against a pydantic model and say each mistake in plain words at its place in the file.
+"""Say in plain words what is wrong with data that a pydantic model refused, one mistake for each wrong value.
 
 Pydantic names a mistake by type and `loc`. A `loc` mixes keys with labels of union members and of dict
 keys, so it is walked beside the model's annotations and the data: labels drop out of the path, the field
@@ -11,19 +11,15 @@ from __future__ import annotations
 import datetime
 import re
 import types
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from buildsim.errors import InputError, Problem, format_path, nearest
-from buildsim.loading.yaml_file import Document
-
-M = TypeVar("M", bound=BaseModel)
+from buildsim.errors import nearest
 
 # What would have been accepted, by the stem of pydantic's error type ("int_parsing" -> "int").
 _KINDS = {
@@ -55,52 +51,8 @@ _BOUNDS = {
 }
 
 
-class ProblemCollector:
-    """Gathers the problems of several files so that all are reported at once."""
-
-    def __init__(self) -> None:
-        self._problems: list[Problem] = []
-
-    def add(self, problem: Problem) -> None:
-        """Keep one problem."""
-        self._problems.append(problem)
-
-    def extend(self, error: InputError) -> None:
-        """Keep all problems of an error."""
-        self._problems.extend(error.problems)
-
-    @contextmanager
-    def collecting(self) -> Iterator[None]:
-        """Keep the problems of an InputError raised in the `with` block, and go on after it."""
-        try:
-            yield
-        except InputError as error:
-            self.extend(error)
-
-    def raise_if_any(self) -> None:
-        """Raise InputError with everything kept so far, if there is anything."""
-        if self._problems:
-            raise InputError(self._problems)
-
-
-def validate(document: Document, model: type[M], *, at: tuple[str | int, ...] = ()) -> M:
-    """Build `model` from the document's data, or from its part at `at`.
-
-    Raises InputError with all mistakes, and KeyError or IndexError if there is nothing at `at`.
-    """
-    data = document.data
-    for part in at:
-        data = data[part]
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        errors = [details for details in error.errors(include_url=False) if not _is_consequence(details)]
-    mistakes = [_mistake(details, model, data) for details in errors]
-    raise InputError(_problem(mistake, document, at) for mistake in _best_of_unions(mistakes))
-
-
 @dataclass(frozen=True, slots=True)
-class _Mistake:
+class Mistake:
     """One pydantic error in plain words; `labels` are (length of the path before it, union member)."""
 
     path: tuple[str | int, ...]
@@ -109,7 +61,17 @@ class _Mistake:
     expected: str | None
     hint: str | None
     at_key: bool
+    unknown_key: bool
+    missing_key: bool
     wrong_kind: bool  # the value is of another kind: another member of the union was probably meant
+
+
+def mistakes_of(error: ValidationError, model: type[BaseModel], data: Any) -> list[Mistake]:
+    """What an error of `model.model_validate(data)` means, one mistake for each wrong value."""
+    errors = [details for details in error.errors(include_url=False) if not _is_consequence(details)]
+    found = _best_of_unions(_mistake(details, model, data) for details in errors)
+    misspelt = {(*mistake.path[:-1], mistake.hint) for mistake in found if mistake.unknown_key}
+    return [mistake for mistake in found if not (mistake.missing_key and mistake.path in misspelt)]
 
 
 def _is_consequence(details: ErrorDetails) -> bool:
@@ -117,14 +79,7 @@ def _is_consequence(details: ErrorDetails) -> bool:
     return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
-def _problem(mistake: _Mistake, document: Document, at: tuple[str | int, ...]) -> Problem:
-    path = (*at, *mistake.path)
-    line, column = document.key_position(path) if mistake.at_key else document.position(path)
-    shown = format_path(path)
-    return Problem(document.file, line, column, shown, mistake.message, mistake.expected, mistake.hint)
-
-
-def _mistake(details: ErrorDetails, model: type[BaseModel], data: Any) -> _Mistake:
+def _mistake(details: ErrorDetails, model: type[BaseModel], data: Any) -> Mistake:
     kind, context, value = details["type"], details.get("ctx", {}), details["input"]
     end = _walk(details["loc"], model, data, last_is_missing=kind == "missing")
     path, message, hint = end.path, f"got {_shown(value)}", None
@@ -155,8 +110,8 @@ def _mistake(details: ErrorDetails, model: type[BaseModel], data: Any) -> _Mista
     if end.field is not None and end.field.examples:
         example = f"for example {end.field.examples[0]}"
         expected = f"{expected}, {example}" if expected else example
-    at_key = end.is_key or kind == "extra_forbidden"
-    return _Mistake(path, end.labels, message, expected, hint, at_key, wrong_kind)
+    unknown, missing = kind == "extra_forbidden", kind == "missing"
+    return Mistake(path, end.labels, message, expected, hint, end.is_key or unknown, unknown, missing, wrong_kind)
 
 
 def _shown(value: Any) -> str:
@@ -186,10 +141,10 @@ def _expected_by(annotation: Any) -> str | None:
     return " or ".join(words) or None
 
 
-def _best_of_unions(mistakes: Iterable[_Mistake], level: int = 0) -> list[_Mistake]:
+def _best_of_unions(mistakes: Iterable[Mistake], level: int = 0) -> list[Mistake]:
     """Keep, for each union value, the mistakes of the one member that fits best."""
-    settled: list[_Mistake] = []
-    unions: dict[tuple[Any, ...], dict[str | int, list[_Mistake]]] = {}
+    settled: list[Mistake] = []
+    unions: dict[tuple[Any, ...], dict[str | int, list[Mistake]]] = {}
     for mistake in mistakes:
         if len(mistake.labels) <= level:
             settled.append(mistake)
@@ -202,7 +157,7 @@ def _best_of_unions(mistakes: Iterable[_Mistake], level: int = 0) -> list[_Mista
     return settled
 
 
-def _best_branch(path: tuple[str | int, ...], branches: list[list[_Mistake]]) -> list[_Mistake]:
+def _best_branch(path: tuple[str | int, ...], branches: list[list[Mistake]]) -> list[Mistake]:
     """A member whose mistakes lie inside the value had the right shape; else all had another kind in mind."""
     inside = [branch for branch in branches if any(mistake.path != path for mistake in branch)]
     if inside:
@@ -243,7 +198,7 @@ def _walk(loc: Sequence[str | int], model: type[BaseModel], data: Any, *, last_i
         if len(members) > 1 or not (held or missing):
             labels.append((len(path), part))
             if len(members) > 1:
-                annotation = _labelled(members, part)
+                annotation = _labelled(members, part, data)
             continue
         owner = _owner(members, part)
         path.append(part)
@@ -288,8 +243,8 @@ def _fields(annotation: Any) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in annotation.model_fields.items()}
 
 
-def _labelled(members: Sequence[Any], label: str | int) -> Any:
-    """Return the union's member of that name or discriminating literal; else its only model, if there is one."""
+def _labelled(members: Sequence[Any], label: str | int, data: Any) -> Any:
+    """Return the union's member of that name or discriminating literal; else its only model or mapping, if one fits."""
 
     def fits(member: Any) -> bool:
         name = getattr(get_origin(member) or member, "__name__", "")
@@ -297,4 +252,6 @@ def _labelled(members: Sequence[Any], label: str | int) -> Any:
         return name == str(label).partition("[")[0] or any(label in get_args(literal) for literal in literals)
 
     fitting = [member for member in members if fits(member)] or [member for member in members if _fields(member)]
+    if not fitting and isinstance(data, dict):
+        fitting = [member for member in members if get_origin(member) is dict]
     return fitting[0] if len(fitting) == 1 else None

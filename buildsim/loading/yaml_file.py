@@ -2,14 +2,14 @@
 
 The language is a safe subset of YAML 1.2 (core schema): no anchors, tags, merge keys or second document,
 text keys only, and plain scalars that YAML 1.1 reads differently are refused with the advice to quote them.
-libyaml gives a stream of events, so nothing is expanded unchecked; all problems are reported at once.
+libyaml gives a stream of events, so nothing is expanded unchecked. What is refused is left out of the document,
+which carries the problems; only a file without structure, such as one with a syntax error, gives no document.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 import yaml
 
 from buildsim.errors import InputError, Problem, format_path
+from buildsim.loading.document import UNKNOWN_KEY, Document, Place, line_and_column
+from buildsim.loading.document import Path as DataPath
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
@@ -84,47 +86,8 @@ def _refuse_absurd(number: str) -> None:
         raise PlainScalarError(f"{number[:30]} is absurdly large", f"a number of at most {MAX_NUMBER:g}")
 
 
-@dataclass(slots=True)
-class Place:
-    """Where a value and its key stand (both the value's where there is no key), and the places of its members."""
-
-    mark: yaml.Mark
-    key_mark: yaml.Mark
-    members: dict[str, Place] | list[Place] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One parsed file: plain `data` (dict, list, str, int, float, bool, None) and where it stands.
-
-    `dataclasses.replace(document, data=...)` gives overridden data the positions of the file.
-    """
-
-    file: str
-    data: Any
-    root: Place
-
-    def position(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Return line and column, from 1, of the value at `path` or of its nearest existing ancestor."""
-        return _line_and_column(self._place(path).mark)
-
-    def key_position(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Like `position`, but of the key at the end of `path`; of the value where it has no key."""
-        return _line_and_column(self._place(path).key_mark)
-
-    def _place(self, path: Sequence[str | int]) -> Place:
-        place = self.root
-        for part in path:
-            members: Any = place.members
-            try:
-                place = members[part]
-            except (KeyError, IndexError, TypeError):
-                break
-        return place
-
-
 def read_document(file: Path | Traversable, display: str) -> Document:
-    """Read a file of at most 4 MiB; `display` is its name in problems. Raises InputError."""
+    """Read a file of at most 4 MiB, as `parse_document`; `display` is its name in problems. Raises InputError."""
     try:
         with file.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
@@ -138,15 +101,25 @@ def read_document(file: Path | Traversable, display: str) -> Document:
 
 
 def parse_document(text: str | bytes, display: str) -> Document:
-    """Parse one YAML document that is not empty. Raises InputError with all problems found."""
-    document = parse_value(text, display)
+    """Parse one YAML document that is not empty, leaving out what is refused: see its `problems` and `gaps`.
+
+    Raises InputError with all problems found if that leaves nothing, or the text has no structure.
+    """
+    document = _parse(text, display)
     if document.data is None:
-        raise _failure(display, "the file holds no data")
+        raise InputError(document.problems) if document.problems else _failure(display, "the file holds no data")
     return document
 
 
-def parse_value(text: str | bytes, display: str) -> Document:
-    """Like `parse_document`, but empty text and `null` are the value None."""
+def parse_value(text: str | bytes, display: str) -> Any:
+    """The value of a YAML text; None if it is empty. Raises InputError with all problems found."""
+    document = _parse(text, display)
+    if document.problems:
+        raise InputError(document.problems)
+    return document.data
+
+
+def _parse(text: str | bytes, display: str) -> Document:
     # Lone surrogates can only come from a str; encoded they are the same mistake as bad bytes.
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
@@ -161,12 +134,15 @@ def parse_value(text: str | bytes, display: str) -> Document:
         data, root = builder.document()
     except yaml.reader.ReaderError as error:
         message = f"the character U+{error.character:04X} is not allowed"
-        builder.problems.append(Problem(display, *_end_of(raw[: error.position]), "", message))
+        raise InputError([*builder.problems, Problem(display, *_end_of(raw[: error.position]), "", message)]) from None
     except yaml.MarkedYAMLError as error:
-        builder.problems.append(_syntax_problem(error, display))
-    if builder.problems:
-        raise InputError(builder.problems)
-    return Document(display, data, root)
+        raise InputError([*builder.problems, _syntax_problem(error, display)]) from None
+    document = Document(display, data, root, tuple(builder.problems))
+    for path in builder.refused_values:
+        document = document.without(path)
+    for path, value in builder.refused_keys:
+        document = document.with_gap(path, value)
+    return document
 
 
 class _Builder:
@@ -174,6 +150,8 @@ class _Builder:
 
     def __init__(self, text: str, file: str) -> None:
         self.problems: list[Problem] = []
+        self.refused_values: list[DataPath] = []
+        self.refused_keys: list[tuple[DataPath, Any]] = []
         self._file = file
         self._path: list[str | int] = []
         self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
@@ -192,11 +170,16 @@ class _Builder:
 
     def _node(self, event: Any) -> tuple[Any, Place]:
         place = Place(event.start_mark, event.start_mark)
-        self._refuse_properties(event)
+        if self._refuse_properties(event):
+            self.refused_values.append(tuple(self._path))
         if isinstance(event, yaml.AliasEvent):
             return None, place
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event), place
+            before = len(self.problems)
+            value = self._scalar(event)
+            if len(self.problems) > before:
+                self.refused_values.append(tuple(self._path))
+            return value, place
         if len(self._path) >= MAX_DEPTH:
             # Going on would be slow: the scanner's work per token grows with the depth.
             self._refuse(event, "nested too deeply", f"at most {MAX_DEPTH} levels")
@@ -210,12 +193,17 @@ class _Builder:
         places: dict[str, Place] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._key(event)
+            before = len(self.refused_values)
             value, place = self._node(next(self._events))
             place.key_mark = event.start_mark
-            if key in places:
+            if key is None or key in places:
+                del self.refused_values[before:]  # their paths are not those of what is kept
+            if key is None:
+                self.refused_keys.append((tuple(self._path), value))
+            elif key in places:
                 lines = " and ".join(str(given.key_mark.line + 1) for given in (places[key], place))
                 self._refuse(event, f"duplicate key, on lines {lines}", "each key once")
-            elif key is not None:
+            else:
                 data[key] = value
                 places[key] = place
             self._path.pop()
@@ -235,7 +223,7 @@ class _Builder:
     def _key(self, event: Any) -> str | None:
         """Push the key on the path and return it, or None if it was refused."""
         if not isinstance(event, yaml.ScalarEvent):
-            self._path.append("?")
+            self._path.append(UNKNOWN_KEY)
             self._refuse(event, "a list, mapping or alias cannot be a key", "a text as key")
             self._node(event)
             return None
@@ -244,7 +232,8 @@ class _Builder:
         self._refuse_properties(event)
         if text == "<<" and event.style == "":
             self._refuse(event, "merge keys are not supported", "the keys themselves, written out")
-            return None
+            self.refused_values.append(tuple(self._path[:-1]))  # the mapping lacks what is merged into it
+            return text
         before = len(self.problems)
         key = self._scalar(event)
         if isinstance(key, str):
@@ -263,22 +252,20 @@ class _Builder:
             self._refuse(event, error.message, error.expected)
             return None
 
-    def _refuse_properties(self, event: Any) -> None:
-        """Refuse anchors, aliases and tags; they hide copies and types from the reader of a file."""
+    def _refuse_properties(self, event: Any) -> bool:
+        """Refuse anchors, aliases and tags, which hide copies and types; True if the value is lost with them."""
+        is_alias = isinstance(event, yaml.AliasEvent)
         if event.anchor is not None:
-            kind = "alias *" if isinstance(event, yaml.AliasEvent) else "anchor &"
+            kind = "alias *" if is_alias else "anchor &"
             self._refuse(event, f"{kind}{event.anchor} is not supported", "the value itself, written out")
         elif event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._refuse(event, f"the tag {tag} is not supported", "the value without a tag")
+        return is_alias or event.tag is not None
 
     def _refuse(self, event: Any, message: str, expected: str) -> None:
-        where = _line_and_column(event.start_mark)
+        where = line_and_column(event.start_mark)
         self.problems.append(Problem(self._file, *where, format_path(self._path), message, expected))
-
-
-def _line_and_column(mark: yaml.Mark) -> tuple[int, int]:
-    return mark.line + 1, mark.column + 1
 
 
 def _end_of(raw: bytes) -> tuple[int, int]:
@@ -291,7 +278,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     if error.context and error.context_mark:
         message += f" ({error.context} from line {error.context_mark.line + 1})"
     expected = next((advice for symptom, advice in _SYNTAX_ADVICE if symptom in message), None)
-    where = _line_and_column(error.problem_mark) if error.problem_mark else (1, 1)
+    where = line_and_column(error.problem_mark) if error.problem_mark else (1, 1)
     return Problem(file, *where, "", message, expected)
 
 

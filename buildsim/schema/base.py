@@ -157,6 +157,10 @@ _OneOrMany = Annotated[
 def _dated(several: tuple[Fact, ...]) -> None:
     if len(several) > 1 and any(fact.at is None for fact in several):
         raise QuantityError("a point of a curve has no date", expected="`at: DATE` on every point")
+    if any(fact.at is not None and (fact.valid_from or fact.valid_to) for fact in several):
+        raise QuantityError(
+            "a point of a curve holds from its `at`", expected="no `valid_from` and `valid_to` beside it"
+        )
     dates = [fact.at for fact in several if fact.at is not None]
     if any(later < earlier for earlier, later in pairwise(dates)):
         raise QuantityError("the curve's dates go backwards", expected="points in order of `at`")

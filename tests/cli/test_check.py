@@ -36,7 +36,13 @@ def test_all_problems_of_all_files(cli, scenario, tmp_path):
     assert done.code == 2
     assert done.out.splitlines() == ["ok small.yaml: scenario, 2 sites, 4 activities, 1 pool"]
     firsts = [line for line in done.err.splitlines() if not line.startswith("  ")]
-    assert [line.split(":")[0] for line in firsts] == ["crews.yaml", "crews.yaml", "plant.yaml", "missing.yaml"]
+    assert [line.split(":")[0] for line in firsts] == [
+        "crews.yaml",
+        "crews.yaml",
+        "plant.yaml",
+        "plant.yaml",
+        "missing.yaml",
+    ]
     assert firsts[-1] == "missing.yaml:1:1: there is no such file"
 
 

@@ -111,7 +111,10 @@ def test_problems_of_a_file_stand_alone_on_stderr(cli, scenario, tmp_path):
     (tmp_path / scenario).write_text(text.replace("crew: {crane: 1}", "crew: {crne: 1}").replace("seed: 7", "seed: x"))
     done = cli("run", scenario)
     assert (done.code, done.out) == (2, "")
-    assert done.err.splitlines()[0].startswith("small.yaml:19:7: seed: ")
+    firsts = [line for line in done.err.splitlines() if not line.startswith("  ")]
+    assert firsts[0].startswith("small.yaml:12:78: sites.north.activities.lift.crew.crne: ")
+    assert any(line.startswith("small.yaml:19:7: seed: ") for line in firsts)
+    assert all(line.startswith("small.yaml:") for line in firsts)
 
 
 def test_unknown_scenarios_name_the_nearest(cli):

@@ -89,8 +89,8 @@ def test_problems_of_all_parts_come_at_once(problems):
         supplies: {pump: {unit: unit, lead: 9 weeks}}
         """
     )
-    assert {problem.path.split(".")[0] for problem in found} == {"calendars", "sites"}
-    assert len(found) == 4
+    assert {problem.path.split(".")[0] for problem in found} == {"calendars", "pools", "sites"}
+    assert len(found) == 5
 
 
 ABSURD = """
@@ -115,6 +115,17 @@ SANE = {
     "crew": "4",
     "place": "1 day",
 }
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-01"])
+def test_absurd_dates_are_refused(problems, day):
+    text = "calendars: {c: {days: mon-fri}}\nsites: {s: {activities: {a: {duration: 1 workday, calendar: c}}}}\n"
+    (problem,) = problems(text, head=f"schema: 1\nname: test\nstart: {day}\n")
+    assert problem.path == "start"
+    actuals = f"actuals: {{activities: {{a: {{start: {day}}}}}}}"
+    assert {each.path for each in problems(text.replace("activities", f"{actuals}, activities", 1))} == {
+        "sites.s.actuals.activities.a.start"
+    }
 
 
 @pytest.mark.parametrize(

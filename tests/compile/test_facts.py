@@ -92,3 +92,11 @@ def test_random_or_scaled_points_are_refused(problems):
     text = "pools: {{crew: {{capacity: {}}}}}\nsites: {{s: {{activities: {{a: {{}}}}}}}}"
     assert "is random" in problems(text.format('"uniform(1, 2)"'))[0].message
     assert "'per rack'" in problems(text.format("3 per rack"))[0].message
+
+
+def test_the_source_of_a_block_covers_the_facts_in_it(compiled):
+    text = scenario("- 10 days\n- {value: 20 days, known: 2025-12-01}", settings="as_of: 2025-07-01\n")
+    known = compiled(text.replace("unit: transformer\n", "unit: transformer\n    source: new\n"))
+    assert (lead(known), known.warnings) == (10, ())
+    early = compiled(text.replace("unit: transformer\n", "unit: transformer\n    known: 2025-09-01\n"))
+    assert "was not known by 2025-07-01" in early.warnings[0]

@@ -64,12 +64,12 @@ def test_lags_are_elapsed_or_counted_on_the_successors_calendar(network):
     assert lagged.lag_variable[3] == -1
 
 
-def test_lag_variables_are_named_as_written_and_draw_apart(network):
+def test_lag_variables_are_named_by_both_ends_and_draw_apart(network):
     lagged = network(
         "sites: {s: {activities: {a: {duration: 1 day}, e: {duration: 1 day, after: [a SS + 1 day, a FF + 2 days]}}}}"
     )
-    keys = [(v.name, v.occurrence) for v in lagged.variables if ":lag:" in v.name]
-    assert keys == [("s/e:lag:a", 0), ("s/e:lag:a", 1)]
+    keys = [(v.name, v.occurrence) for v in lagged.variables if v.name.endswith(":lag")]
+    assert keys == [("s/e:after:s/a:lag", 0), ("s/e:after:s/a:lag", 1)]
 
 
 def test_joins(compiled):

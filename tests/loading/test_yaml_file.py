@@ -26,9 +26,11 @@ halls:
 
 
 def problems_of(text: str | bytes) -> tuple[Problem, ...]:
-    with pytest.raises(InputError) as caught:
-        parse_document(text, "site.yaml")
-    return caught.value.problems
+    try:
+        found = parse_document(text, "site.yaml").problems
+    except InputError as error:
+        found = error.problems
+    return InputError(found).problems
 
 
 def only_problem_of(text: str | bytes) -> Problem:
@@ -154,6 +156,15 @@ def test_tabs_get_advice() -> None:
 def test_all_problems_of_a_file_come_at_once_in_order() -> None:
     problems = problems_of("a: yes\na: 010\nb: [&x 1, .inf]\nc: [\n")
     assert [(p.line, p.column) for p in problems] == [(1, 4), (2, 1), (2, 4), (3, 5), (3, 11), (5, 1)]
+
+
+def test_what_is_refused_is_left_out_and_the_rest_is_read() -> None:
+    text = "a: 1\nb: {c: no, d: 2}\nb: {d: off}\nno: {e: 3}\nf: [1, 0x1]\ng: {h: &x 4, i: !!int 5}\n"
+    document = parse_document(text, "f")
+    assert len(document.problems) == 7
+    # what is left out is empty at first: whatever refuses that finds it in the gaps
+    assert document.data == {"a": 1, "b": {"c": {}, "d": 2}, "f": {}, "g": {"h": 4, "i": {}}}
+    assert list(document.gaps) == [("no",), ("b", "c"), ("f",), ("g", "i")]
 
 
 def test_nesting_up_to_the_limit_is_read_and_beyond_it_refused() -> None:
