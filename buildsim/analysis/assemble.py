@@ -38,7 +38,8 @@ def study_result(
     network: Network, findings: Findings, deterministic: Outcome, paths: Paths, chains: Paths, facts: RunFacts
 ) -> StudyResult:
     """The result of a study; ``deterministic`` is the outcome of its one deterministic replication."""
-    planned = reached_ticks(deterministic.finish[:1, network.milestones.activity])
+    origins = network.sites.start[network.milestones.site]
+    planned = reached_ticks(deterministic.finish[:1, network.milestones.activity], origins)
     return StudyResult(
         scenario=network.scenario,
         seed=facts.seed,
@@ -65,7 +66,7 @@ def _site(network: Network, findings: Findings, site: int, planned: I64, paths: 
     return SiteResult(
         owner=network.owners[network.sites.owner[site]],
         start=_day(network.start, int(network.sites.start[site])),
-        deadline=None if deadline == UNSET else finish_date(deadline, network.start),
+        deadline=None if deadline == UNSET else finish_date(deadline, network.start, origin=UNSET),
         milestones={
             name: summarize(
                 findings.finish[:, milestone],

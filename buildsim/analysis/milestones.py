@@ -58,7 +58,7 @@ def summarize(
     reached = ordered[ordered < NEVER]
     quantiles = {percent: _at_rank(ordered, quantile_rank(len(ordered), percent)) for percent in PERCENTS}
     days = {percent: _days(tick, origin) for percent, tick in quantiles.items()}
-    dates = {percent: finish_date(tick, start) for percent, tick in quantiles.items()}
+    dates = {percent: finish_date(tick, start, origin) for percent, tick in quantiles.items()}
     p80, planned = days[80], _days(deterministic, origin)
     return MilestoneResult(
         mean_days=int(reached.sum() - len(reached) * origin) / len(reached) / TICKS_PER_DAY if len(reached) else None,
@@ -79,9 +79,12 @@ def summarize(
     )
 
 
-def reached_ticks(finish: I64) -> I64:
-    """Finish ticks of an outcome, of any shape, with NEVER where the finish was not played."""
-    return np.where(finish == NONE, NEVER, finish)
+def reached_ticks(finish: I64, origin: I64) -> I64:
+    """Finish ticks (replications, milestones) with NEVER where they were not played.
+
+    What an actual date puts before ``origin``, the start of the milestone's site, is clipped (semantics 2).
+    """
+    return np.where(finish == NONE, NEVER, np.maximum(finish, origin))
 
 
 def percentile(finish: I64, percent: int) -> int | None:
@@ -111,9 +114,12 @@ def fewest_replications(percent: int) -> int:
     return math.ceil(math.log((1 - CONFIDENCE) / 2) / math.log(percent / 100))
 
 
-def finish_date(tick: int | None, start: date) -> date | None:
-    """The date of a finish: that of its last worked tick (semantics 2); ``start`` is the date of tick 0."""
-    return None if tick is None else start + timedelta(days=(tick - 1) // TICKS_PER_DAY)
+def finish_date(tick: int | None, start: date, origin: int) -> date | None:
+    """The date of a finish: that of its last worked tick, which is not before ``origin`` (semantics 1).
+
+    ``start`` is the date of tick 0.
+    """
+    return None if tick is None else start + timedelta(days=max(tick - 1, origin) // TICKS_PER_DAY)
 
 
 def _at_rank(ordered: I64, rank: int) -> int | None:

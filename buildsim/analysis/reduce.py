@@ -64,7 +64,7 @@ class Reduction:
         """Add a chunk; ValueError if its first replication has been added before."""
         if outcome.first in self._finish:
             raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
-        finish = reached_ticks(outcome.finish[:, self._activity])
+        finish = reached_ticks(outcome.finish[:, self._activity], np.array(self._origins))
         self._finish[outcome.first] = finish
         self._pool_use.add(samples, outcome)
         for row, ticks in enumerate(finish.tolist()):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from math import floor
+from operator import itemgetter
 
 from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.replication import Replication
@@ -48,7 +50,9 @@ def wait_segments(lookup: Lookup, run: Replication, activity: int, blocker: int,
 def stopped_by(lookup: Lookup, run: Replication, activity: int, tick: int) -> int:
     """The disruption in whose stop window ``tick`` lies, the lowest index where several, or NONE."""
     for stop in lookup.stops.get(activity, ()):
-        if any(start <= tick < end for start, end in run.windows[stop]):
+        # the windows of a disruption are sorted and disjoint
+        at = bisect_right(run.windows[stop], tick, key=itemgetter(0)) - 1
+        if at >= 0 and tick < run.windows[stop][at][1]:
             return stop
     return NONE
 
@@ -75,7 +79,11 @@ def _without_stops(lookup: Lookup, run: Replication, segment: Segment) -> list[S
     if stops is None:
         return [segment]
     edges = {
-        min(max(edge, segment.start), segment.end) for stop in stops for window in run.windows[stop] for edge in window
+        min(max(edge, segment.start), segment.end)
+        for stop in stops
+        for window in run.windows[stop]
+        if window[0] < segment.end and window[1] > segment.start
+        for edge in window
     }
     parts = []
     for start, end in pairwise(sorted({segment.start, segment.end} | edges)):

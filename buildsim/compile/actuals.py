@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from buildsim.compile.calendars import Week
-from buildsim.compile.context import Context, half_up
+from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.expand import Plan, Task
 from buildsim.compile.lengths import Length
 from buildsim.compile.links import Link
@@ -35,14 +35,28 @@ class Actual:
 
 NOTHING = Actual()
 
+Span = tuple[int, int]
+"""Actual start and finish in ticks; the finish is UNSET while it is under way."""
+
 
 def earliest_tick(context: Context) -> int:
-    """The earliest tick that calendars must reach: zero, or a site's start or an actual start before it."""
-    ticks = [0]
-    for site in context.project.sites.values():
-        ticks.append(context.tick(site.start or context.start))
-        ticks += [context.tick(actual.start) for actual in site.actuals.activities.values()]
-    return min(ticks)
+    """The earliest tick that calendars must reach: zero, or a site's start or an actual start before it.
+
+    Those further back than people plan ahead are reported and left aside.
+    """
+    dated = []
+    for part in context.project.parts:
+        if isinstance(part.model, SiteBody):
+            dated.append((part.where.at("start"), part.model.start or context.start))
+            at = part.where.at("actuals", "activities")
+            dated += [(at.at(name, "start"), actual.start) for name, actual in part.model.actuals.activities.items()]
+    earliest = 0
+    for where, day in dated:
+        if (context.start - day).days > MAX_DAYS:
+            context.report(where.problem("long before the scenario's start", "a date within two centuries of it"))
+        else:
+            earliest = min(earliest, context.tick(day))
+    return earliest
 
 
 def actuals(
@@ -59,27 +73,21 @@ def actuals(
     `lengths` and `weeks` are by the task's full name.
     """
     dated = _dated(context, plan)
-    incoming: dict[int, list[tuple[int, Link]]] = {}
-    for number, row in enumerate(links):
-        incoming.setdefault(row.succ, []).append((number, row))
+    ticks = {index: _ticks(context, body) for index, (_, body, _) in dated.items()}
+    _close_chains(plan, ticks)
+    gates = _Gates(links, ticks, variables, calendars)
+    _date_milestones(context, plan, gates)
     found = {}
-    for index, (task, body, where) in dated.items():
-        start, finish = _ticks(context, body)
-        cause_kind, cause = StartCause.ACTUAL, NONE
-        explaining = []
-        for number, row in incoming.get(index, ()):
-            if row.type in STARTS_OF_SUCC and row.pred in dated:
-                gate = _gate(context, row, dated[row.pred][1], variables, calendars)
-                if gate is not None and gate <= start:
-                    explaining.append((-gate, number))
-        if explaining:
-            cause_kind, cause = StartCause.LINK, min(explaining)[1]
+    for index, (start, finish) in ticks.items():
+        explaining = [(-time, number) for number, time in gates.into_start(index) if time <= start]
+        cause_kind, cause = (StartCause.LINK, min(explaining)[1]) if explaining else (StartCause.ACTUAL, NONE)
         if finish != UNSET:
             found[index] = Actual(start, finish, cause_kind, cause)
             continue
+        task, body, where = dated[index]
         week = weeks[task.name]
         elapsed = WorkTime.of(calendars, week.index).between(start, context.tick(context.data_date))
-        crew = _crew(context, where, body, lengths[task.name])
+        crew = _crew(context, where, body, task, lengths[task.name])
         remaining = _remaining(context, where, body, task, index, week, variables)
         found[index] = Actual(start, UNSET, cause_kind, cause, crew, elapsed, remaining)
     return found
@@ -100,6 +108,10 @@ def _dated(context: Context, plan: Plan) -> dict[int, tuple[Task, ActualActivity
             where = part.where.at("actuals", "activities", key)
             name = f"{part.name}/{key}"
             if name not in indices:
+                chain = indices.get(name.partition("#")[0])
+                may_be_a_pass = chain is not None and context.doubts(chain[1].where.at("retest"))
+                if may_be_a_pass or context.lost.may_name_activity(key):
+                    continue
                 prefix = part.name + "/"
                 valid = [each.removeprefix(prefix) for each in indices if each.startswith(prefix)]
                 message = f"there is no activity '{key}' in {part.name}"
@@ -113,7 +125,7 @@ def _dated(context: Context, plan: Plan) -> dict[int, tuple[Task, ActualActivity
 
 def _check_dates(context: Context, where: Where, body: ActualActivity) -> None:
     for field, day in (("start", body.start), ("finish", body.finish)):
-        if day is not None and day >= context.data_date:
+        if day is not None and day >= context.data_date and not context.doubts_time():
             message = f"an actual date must lie before the data date, {context.data_date}"
             context.report(where.at(field).problem(message, "an earlier date, or a later `data_date`"))
     if body.finish is not None and body.finish < body.start:
@@ -122,26 +134,93 @@ def _check_dates(context: Context, where: Where, body: ActualActivity) -> None:
         context.report(where.at("remaining").problem("it is finished", "no `remaining`, or no `finish`"))
 
 
-def _ticks(context: Context, body: ActualActivity) -> tuple[int, int]:
+def _ticks(context: Context, body: ActualActivity) -> Span:
     """Start and finish; the last day is worked to its end."""
     finish = UNSET if body.finish is None else context.tick(body.finish) + TICKS_PER_DAY
     return context.tick(body.start), finish
 
 
-def _gate(
-    context: Context, row: Link, pred: ActualActivity, variables: VariableTable, calendars: Calendars
-) -> int | None:
-    """Time of a link from the predecessor's actual event and the planned lag; None if it has not happened."""
-    start, finish = _ticks(context, pred)
-    event = finish if row.type in FINISHES_OF_PRED else start
-    if event == UNSET or row.lag_variable == NONE:
-        return None if event == UNSET else event
-    lag = half_up(variables.rows[row.lag_variable].distribution.planned() * row.lag_scale)
-    return WorkTime.of(calendars, row.lag_calendar).end_of(event, lag)
+def _close_chains(plan: Plan, ticks: dict[int, Span]) -> None:
+    """A test with an actual finish has passed: its later passes are empty, unless one has dates of its own."""
+    for task in plan.tasks:
+        first = ticks.get(task.first)
+        later = range(task.first + 1, task.last + 1)
+        if first is not None and first[1] != UNSET and not any(index in ticks for index in later):
+            ticks.update((index, (first[1], first[1])) for index in later)
 
 
-def _crew(context: Context, where: Where, body: ActualActivity, length: Length) -> int:
+class _Gates:
+    """The times of links whose predecessors have actual dates, with planned lags."""
+
+    def __init__(
+        self, links: Sequence[Link], ticks: dict[int, Span], variables: VariableTable, calendars: Calendars
+    ) -> None:
+        self.ticks = ticks
+        self._variables, self._calendars = variables, calendars
+        self._into: dict[int, list[tuple[int, Link]]] = {}
+        for number, row in enumerate(links):
+            self._into.setdefault(row.succ, []).append((number, row))
+
+    def into_start(self, index: int) -> list[tuple[int, int]]:
+        """(link, time) of the FS/SS links into an activity that are known."""
+        rows = [(number, row) for number, row in self._into.get(index, ()) if row.type in STARTS_OF_SUCC]
+        return [(number, time) for number, row in rows if (time := self._time(row)) is not None]
+
+    def into_finish(self, index: int) -> list[int | None]:
+        """Times of its FF/SF links, None where not known."""
+        return [self._time(row) for _, row in self._into.get(index, ()) if row.type not in STARTS_OF_SUCC]
+
+    def count(self, index: int) -> int:
+        """How many FS/SS links it has."""
+        return sum(row.type in STARTS_OF_SUCC for _, row in self._into.get(index, ()))
+
+    def _time(self, row: Link) -> int | None:
+        start, finish = self.ticks.get(row.pred, (UNSET, UNSET))
+        event = finish if row.type in FINISHES_OF_PRED else start
+        if event == UNSET or row.lag_variable == NONE:
+            return None if event == UNSET else event
+        lag = half_up(self._variables.rows[row.lag_variable].distribution.planned() * row.lag_scale)
+        return WorkTime.of(self._calendars, row.lag_calendar).end_of(event, lag)
+
+
+def _date_milestones(context: Context, plan: Plan, gates: _Gates) -> None:
+    """What takes no time and waits for nothing that has not happened is dated as well, at its latest gate."""
+    waiting = [task for task in plan.tasks if _is_milestone(task) and task.first not in gates.ticks]
+    dated_more = True
+    while dated_more:
+        dated_more = False
+        for task in list(waiting):
+            reached = _reached(context, task, gates)
+            if reached is not None:
+                gates.ticks[task.first] = (reached, reached)
+                waiting.remove(task)
+                dated_more = True
+
+
+def _is_milestone(task: Task) -> bool:
+    body = task.body
+    takes_nothing = body.duration is None and body.labor is None and not body.crew and not body.orders
+    return takes_nothing and body.branch is None and task.passes == 1
+
+
+def _reached(context: Context, task: Task, gates: _Gates) -> int | None:
+    """The tick at which a milestone was reached by the data date, None if it was not."""
+    known = sorted(time for _, time in gates.into_start(task.first))
+    count = gates.count(task.first)
+    required = count if task.body.join == "all" else 1 if task.body.join == "any" else int(task.body.join)
+    stretching = gates.into_finish(task.first)
+    if count == 0 or len(known) < required or any(time is None for time in stretching):
+        return None
+    times = [known[required - 1], context.tick(task.scope.start), *(time for time in stretching if time is not None)]
+    if task.body.not_before is not None:
+        times.append(context.tick(task.body.not_before))
+    return max(times) if max(times) <= context.tick(context.data_date) else None
+
+
+def _crew(context: Context, where: Where, body: ActualActivity, task: Task, length: Length) -> int:
     """Size of the moldable crew of a started activity, 0 without one."""
+    if any(context.doubts(task.where.at(field)) for field in ("duration", "labor", "crew")):
+        return length.mold_min
     if length.mold_pool == NONE:
         if body.crew is not None:
             context.report(where.at("crew").problem("its crew cannot vary", "no `crew`"))

@@ -10,7 +10,7 @@ from typing import Final
 from buildsim.compile.calendars import AROUND_THE_CLOCK, Week
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Task
-from buildsim.compile.predecessors import Directory, Reference, parse_link
+from buildsim.compile.predecessors import Directory, Reference, parse_link, report
 from buildsim.compile.tables import VariableTable, integers, numbers
 from buildsim.distribution import Distribution, make
 from buildsim.loading.parts import Where
@@ -76,15 +76,15 @@ def _stated(
             reference = parse_link(text)
             preds = directory.resolve(task.scope, reference.name)
         except QuantityError as error:
-            context.report(where.problem(error.message, error.expected, error.hint))
+            report(context, where, error)
             continue
         if task in preds:
             context.report(where.problem(f"{task.name} cannot follow itself", "another activity"))
             continue
-        lag = _add_lag(context, variables, week, task, where, reference, times_named[reference.name])
-        times_named[reference.name] += 1
         into_first = reference.type in STARTS_OF_SUCC
         for pred in preds:
+            lag = _add_lag(context, variables, week, task, where, reference, pred.name, times_named[pred.name])
+            times_named[pred.name] += 1
             source = pred.last if reference.type in FINISHES_OF_PRED else pred.first
             links.append(Link(source, task.first if into_first else task.last, reference.type, where, *lag))
     return links
@@ -97,13 +97,14 @@ def _add_lag(
     task: Task,
     where: Where,
     reference: Reference,
+    pred: str,
     occurrence: int,
 ) -> tuple[int, float, int]:
     """Variable, scale and calendar of a lag; elapsed time counts in days, working time in open ticks."""
     if reference.lag is None or context.unscaled(where, reference.lag).distribution == _ZERO:
         return NONE, 0.0, NONE
     distribution: Distribution = reference.lag.distribution
-    name = f"{task.name}:lag:{reference.name}"
+    name = f"{task.name}:after:{pred}:lag"
     # two links to one predecessor, as in [a SS + 1 week, a FF + 2 weeks], draw independently
     variable = variables.add(name, distribution, occurrence=occurrence)
     if reference.lag.dimension == "days":

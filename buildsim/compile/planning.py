@@ -95,9 +95,10 @@ class _Planner:
                 start = max(start, self._time(edge))
         if activities.actual_start[a] != UNSET:
             start = int(activities.actual_start[a])
+            finish = self._network.data_tick + _planned_remaining(self._network, a, self._work[a])
         else:
             start = max(start, self._network.data_tick)
-        finish = start + self._work[a]
+            finish = start + self._work[a]
         for edge in self._binding[a]:
             if edge.type not in STARTS_OF_SUCC:
                 finish = max(finish, self._time(edge))
@@ -155,7 +156,9 @@ class _Planner:
 
 
 def _is_present(network: Network, a: int) -> bool:
-    """Whether the plan has it: likely branches, and of a rework chain the first pass only."""
+    """Whether the plan has it: what has begun, likely branches, and of a rework chain the first pass only."""
+    if network.activities.actual_start[a] != UNSET:
+        return True
     branch = int(network.activities.branch[a])
     if branch != NONE and network.branches.probability[branch] < _PLANNED_PRESENT:
         return False
@@ -177,6 +180,15 @@ def _planned_work(network: Network, a: int) -> int:
     largest_crew = int(activities.column_ptr[a + 1]) - 1
     scale = float(activities.column_scale[largest_crew])
     return _elapsed(network, a, half_up(_planned_value(network, int(activities.variable[a])) * scale))
+
+
+def _planned_remaining(network: Network, a: int, work: int) -> int:
+    """Elapsed ticks that a started activity still takes: as stated, or what is left of its planned work."""
+    activities = network.activities
+    stated = int(activities.remaining_variable[a])
+    if stated != NONE:
+        return _elapsed(network, a, half_up(_planned_value(network, stated)))
+    return max(work - _elapsed(network, a, int(activities.actual_elapsed[a])), 0)
 
 
 def _link_edge(network: Network, row: int) -> _Edge:

@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 
 from buildsim.distribution import U_MAX
-from buildsim.network.codes import NONE, TICKS_PER_DAY, LinkType, Placement, SupplyKind
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, LinkType, Placement, SupplyKind
 from buildsim.network.curves import Curve
 from buildsim.network.network import I64, Network
 
@@ -26,11 +26,12 @@ _TOLERANCE: Final = 1e-6  # of a smallest unit, for the rounding of an integral
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that can never work: what, and the activity and perhaps the order that it is about."""
+    """Something that can never work: what, and the activity and perhaps the order or pool that it is about."""
 
     message: str
     activity: int
     order: int = NONE
+    pool: int = NONE
 
 
 def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
@@ -83,16 +84,18 @@ def positions(count: int, edges: Iterable[tuple[int, int]]) -> I64:
 
 def check(network: Network) -> list[str]:
     """What can never work in any replication, in words; empty if nothing was found."""
+    names = network.activities.name
+    cycle = find_cycle(len(names), [(int(a), int(b)) for a, b, _ in to_networkx(network).edges])
+    if cycle:
+        return [f"a cycle: {' -> '.join(names[a] for a in cycle)}"]
     return [finding.message for finding in findings(network)]
 
 
 def findings(network: Network) -> list[Finding]:
-    """A cycle; else needs beyond a pool, orders beyond a supply and starved joins, with the milestones behind."""
-    graph = to_networkx(network)
-    names = network.activities.name
-    cycle = find_cycle(len(names), [(int(a), int(b)) for a, b, _ in graph.edges])
-    if cycle:
-        return [Finding(f"a cycle: {' -> '.join(names[a] for a in cycle)}", activity=cycle[0])]
+    """Needs beyond a pool, orders beyond a supply and starved joins, with the milestones behind.
+
+    Where activities wait for each other, the milestones may be too few.
+    """
     found = [*_impossible_needs(network), *_impossible_orders(network), *_starved_joins(network)]
     lost = _unreachable_milestones(network, {finding.activity for finding in found})
     return [
@@ -124,17 +127,23 @@ def _impossible_needs(network: Network) -> Iterator[Finding]:
         for curve, variable in zip(pools.capacity, pools.capacity_variable, strict=True)
     ]
     for a, name in enumerate(activities.name):
+        if activities.actual_start[a] != UNSET:
+            continue  # what has begun keeps what it holds
         rows = slice(int(activities.need_ptr[a]), int(activities.need_ptr[a + 1]))
         needs = list(zip(activities.need_pool[rows].tolist(), activities.need_units[rows].tolist(), strict=True))
         if activities.mold_pool[a] != NONE:
             least, up_to = int(activities.mold_min[a]), int(activities.mold_max[a])
             needs.append((int(activities.mold_pool[a]), least))
             if least > up_to:
-                yield Finding(f"{name} needs a crew of at least {least} and at most {up_to}", activity=a)
+                yield Finding(
+                    f"{name} needs a crew of at least {least} and at most {up_to}",
+                    activity=a,
+                    pool=int(activities.mold_pool[a]),
+                )
         for pool, units in needs:
             if units > most[pool]:
                 message = f"{name} needs {units} of {pools.name[pool]}, which never has more than {most[pool]:g}"
-                yield Finding(message, activity=a)
+                yield Finding(message, activity=a, pool=pool)
 
 
 def _impossible_orders(network: Network) -> Iterator[Finding]:
@@ -143,6 +152,8 @@ def _impossible_orders(network: Network) -> Iterator[Finding]:
     for row, name in enumerate(orders.name):
         supply = int(orders.supply[row])
         if orders.consumer[row] == NONE or supplies.kind[supply] == SupplyKind.LEAD:
+            continue
+        if orders.delivered[row] != UNSET:
             continue
         curve = Curve.of(network.curves, int(supplies.capacity[supply]))
         started = float(curve.integral(np.array([network.horizon]))[0]) / TICKS_PER_DAY

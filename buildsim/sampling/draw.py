@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from buildsim.distribution import Distribution
-from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY, SupplyKind
-from buildsim.network.network import Network
-from buildsim.sampling.capacities import draw_lot_capacity, draw_lot_yield, draw_pool_steps
+from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY, State, SupplyKind
+from buildsim.network.network import I64, Network
+from buildsim.sampling.capacities import LOT_TOLERANCE, draw_lot_capacity, draw_lot_yield, draw_pool_steps
 from buildsim.sampling.durations import draw_lengths, draw_risks, draw_states, draw_ties
 from buildsim.sampling.rows import pack
 from buildsim.sampling.samples import Samples
@@ -33,6 +33,12 @@ def draw(network: Network, seed: int, first: int, count: int) -> Samples:
     window_ptr, (window_start, window_end) = pack(
         count, [w.start < NEVER for w in windows], [w.start for w in windows], [w.end for w in windows]
     )
+    absent = state == State.ABSENT
+    # an absent branch passes straight through: it orders nothing and its lags fall away (semantics 10)
+    unasked = np.zeros((count, len(orders)), dtype=np.bool_)
+    consumed = orders.consumer != NONE
+    unasked[:, consumed] = absent[:, orders.consumer[consumed]]
+    passed = absent[:, links.pred] | absent[:, links.succ]
     lead_variable = np.where(supplies.kind[orders.supply] == SupplyKind.LEAD, orders.lead_variable, NONE)
     return Samples(
         first=first,
@@ -40,9 +46,9 @@ def draw(network: Network, seed: int, first: int, count: int) -> Samples:
         base=base,
         state=state,
         tie=draw_ties(values),
-        lag=rounded(values.table(links.lag_variable, 0.0) * links.lag_scale),
-        lead=rounded(values.table(lead_variable, 0.0) * TICKS_PER_DAY),
-        quantity=rounded(values.table(orders.quantity_variable, 1.0) * orders.quantity),
+        lag=np.where(passed, 0, rounded(values.table(links.lag_variable, 0.0) * links.lag_scale)),
+        lead=np.where(unasked, 0, rounded(values.table(lead_variable, 0.0) * TICKS_PER_DAY)),
+        quantity=np.where(unasked, 0, _draw_quantities(values)),
         cycle=rounded(values.table(supplies.cycle_variable, 0.0) * TICKS_PER_DAY),
         lot_capacity=draw_lot_capacity(values, windows),
         lot_yield=draw_lot_yield(values),
@@ -61,10 +67,24 @@ def draw(network: Network, seed: int, first: int, count: int) -> Samples:
 def planned(network: Network) -> Samples:
     """The deterministic run as replication 0: planned values, no risks, no random disruptions, ties by index.
 
-    Branches are present if their probability is at least a half, no test fails, and dated disruptions happen
-    if they are certain.
+    Branches are present and dated disruptions happen if their probability is at least a half; no test fails.
     """
     return draw(_without_chance(network), seed=0, first=0, count=1)
+
+
+def _draw_quantities(values: Values) -> I64:
+    """(R, orders) Smallest units. The orders of one market share a factor on their running sum.
+
+    Each gets the difference of floors, so that a factor on many small orders is not lost in rounding.
+    """
+    orders = values.network.orders
+    quantity = np.broadcast_to(orders.quantity, (values.count, len(orders))).copy()
+    for variable in np.unique(orders.quantity_variable[orders.quantity_variable != NONE]).tolist():
+        own = orders.quantity_variable == variable
+        factor = values.of(variable, 1.0)[:, np.newaxis]
+        cumulative = np.floor(factor * np.cumsum(orders.quantity[own]) + LOT_TOLERANCE).astype(np.int64)
+        quantity[:, own] = np.diff(cumulative, axis=1, prepend=0)
+    return quantity
 
 
 def _without_chance(network: Network) -> Network:
@@ -82,7 +102,7 @@ def _without_chance(network: Network) -> Network:
         risks=replace(network.risks, probability=np.zeros(len(network.risks.name))),
         disruptions=replace(
             disruptions,
-            probability=np.floor(disruptions.probability),
+            probability=np.where(disruptions.probability >= 0.5, 1.0, 0.0),
             per_year=np.zeros(len(disruptions.name)),
         ),
     )

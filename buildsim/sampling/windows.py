@@ -83,7 +83,8 @@ def _random(values: Values, i: int) -> Windows:
     if disruptions.per_year[i] > 0:
         gap = Distribution("exponential", (DAYS_PER_YEAR / float(disruptions.per_year[i]),))
         stream = f"disruption:{disruptions.name[i]}:gap"
-        end = np.zeros(values.count, dtype=np.int64)
+        # what happened before the data date is in the actuals (semantics 11)
+        end = np.full(values.count, max(values.network.data_tick, 0), dtype=np.int64)
         for occurrence in count():
             start = end + rounded(gap.quantile(values.uniform(stream, occurrence)) * TICKS_PER_DAY)
             if np.all(start > horizon):

@@ -93,8 +93,18 @@ def test_a_milestone_that_is_never_reached() -> None:
 
 @pytest.mark.parametrize(("tick", "day"), [(1, 1), (DAY, 1), (DAY + 1, 2), (31 * DAY, 31)])
 def test_a_finish_prints_as_the_date_of_its_last_worked_tick(tick: int, day: int) -> None:
-    assert finish_date(tick, START) == date(2024, 1, day)
+    assert finish_date(tick, START, origin=0) == date(2024, 1, day)
+
+
+def test_a_milestone_reached_as_its_site_starts_bears_that_date() -> None:
+    assert finish_date(0, START, origin=0) == date(2024, 1, 1)
+    assert finish_date(DAY, START, origin=DAY) == date(2024, 1, 2)
 
 
 def test_only_what_was_not_played_is_unreached() -> None:
-    assert reached_ticks(np.array([-1, -1440, 0, 5])).tolist() == [NEVER, -1440, 0, 5]
+    finish = np.array([[-1, -1440, 0, 5]])
+    assert reached_ticks(finish, np.full(4, -1440)).tolist() == [[NEVER, -1440, 0, 5]]
+
+
+def test_what_was_reached_before_the_site_started_is_clipped() -> None:
+    assert reached_ticks(np.array([[-1, 3, 9]]), np.array([4, 4, 4])).tolist() == [[NEVER, 4, 9]]

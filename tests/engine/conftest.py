@@ -36,6 +36,8 @@ def _pools(draw: st.DrawFn) -> dict[str, Any]:
         pools[name] = {"capacity": capacity, "bypass": draw(st.sampled_from([True, True, False]))}
         if draw(st.booleans()):
             pools[name]["market"] = [{"at": START, "value": 1}, {"at": "2026-01-25", "value": 0}]
+        if draw(st.integers(0, 3)) == 0:
+            pools[name]["uncertainty"] = "uniform(1, 1.6)"
     return pools
 
 
@@ -82,6 +84,7 @@ def _supplies(draw: st.DrawFn) -> dict[str, Any]:
             "backlog": "3 gpus",
             "patience": "3 weeks",
             "priority": draw(st.integers(0, 1)),
+            "uncertainty": "uniform(0.5, 1.5)",
         }
     return supplies
 
@@ -119,13 +122,36 @@ def _activity(draw: st.DrawFn, earlier: list[str], pools: list[str], supplies: l
             *(f"{n} finish" for n in earlier),
         ]
         place = draw(st.sampled_from(places))
-        order = {"supply": supply, "quantity": f"{draw(st.integers(1, 8))} {unit}"}
+        order = {"supply": supply, "quantity": f"{draw(st.integers(1, 8))} {unit}", "priority": draw(st.integers(0, 1))}
+        if draw(st.integers(0, 3)) == 0:
+            order["reserved_from"] = draw(st.sampled_from(["2026-01-05", "2026-01-20"]))
         activity["orders"] = {"it": order | ({} if place is None else {"place": place})}
     if not moldable and draw(st.integers(0, 5)) == 0:
         activity["retest"] = {"probability": 0.5, "passes": draw(st.integers(1, 3))}
     if draw(st.integers(0, 5)) == 0:
         activity["branch"] = "maybe"
     return activity
+
+
+@st.composite
+def _actuals(draw: st.DrawFn, activities: dict[str, Any]) -> dict[str, Any]:
+    """Some activities have finished by the data date, others have started; some orders have been delivered."""
+    happened: dict[str, Any] = {}
+    orders: dict[str, Any] = {}
+    for name, activity in activities.items():
+        has_happened = draw(st.sampled_from(["no", "no", "started", "finished"]))
+        if has_happened == "no" or "retest" in activity:
+            continue
+        happened[name] = {"start": draw(st.sampled_from(["2026-01-02", "2026-01-06", "2026-01-07"]))}
+        if has_happened == "finished":
+            happened[name]["finish"] = draw(st.sampled_from(["2026-01-07", "2026-01-09"]))
+        elif "labor" in activity:
+            happened[name]["crew"] = activity["crew"]["p"]["min"]
+        elif draw(st.booleans()):
+            happened[name]["remaining"] = "2 days"
+        if "orders" in activity and draw(st.booleans()):
+            orders[f"{name}:it"] = {"placed": "2026-01-02", "delivered": "2026-01-05"}
+    return {"activities": happened, "orders": orders}
 
 
 @st.composite
@@ -145,7 +171,9 @@ def scenarios(draw: st.DrawFn, *, plain: bool = False) -> dict[str, Any]:
             activities[f"a{number}"] = activity
         sites[site] = {"activities": activities, "branches": {"maybe": {"probability": 0.6}}}
         if draw(st.integers(0, 3)) == 0:
-            sites[site]["start"] = "2026-01-07"
+            sites[site]["start"] = draw(st.sampled_from(["2026-01-07", "2026-01-02"]))
+        if draw(st.integers(0, 3)) == 0:
+            sites[site]["deadline"] = "2026-01-20"
     scenario: dict[str, Any] = {
         "schema": 1,
         "name": "random",
@@ -158,6 +186,10 @@ def scenarios(draw: st.DrawFn, *, plain: bool = False) -> dict[str, Any]:
         "supplies": supplies,
     }
     if not plain:
+        if draw(st.integers(0, 3)) == 0:
+            scenario["data_date"] = "2026-01-12"
+            for site in sites.values():
+                site["actuals"] = draw(_actuals(site["activities"]))
         scenario["calendars"] = CALENDARS
         scenario["risks"] = {"leak": {"probability": 0.5, "factor": "uniform(1, 2)", "days": 1.5, "targets": ["*/a0"]}}
         scenario["risks"]["leak"]["days"] = "1.5 days"

@@ -37,6 +37,15 @@ def by_name(network: Network, samples: Samples) -> dict[str, Any]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=scenarios())
+def test_no_two_variables_share_a_stream(
+    compiled: Callable[[dict[str, Any]], Network], document: dict[str, Any]
+) -> None:
+    keys = [(variable.name, variable.occurrence) for variable in compiled(document).variables]
+    assert len(set(keys)) == len(keys)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(document=scenarios())
 def test_more_sites_and_activities_leave_the_other_draws_equal(
     compiled: Callable[[dict[str, Any]], Network], document: dict[str, Any]
 ) -> None:

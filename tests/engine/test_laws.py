@@ -56,6 +56,10 @@ def test_nothing_starts_or_finishes_before_its_gates_allow(compiled: Compile, do
             if ready == NONE:
                 assert start == NONE
                 continue
+            if table.actual_start[activity] != UNSET:
+                assert start == ready == table.actual_start[activity]
+                continue
+            absent = samples.state[row, activity] == State.ABSENT
             own = [link for link, succ in enumerate(links.succ.tolist()) if succ == activity]
             gating = [link for link in own if links.type[link] in (LinkType.FS, LinkType.SS)]
             counted = [
@@ -66,9 +70,10 @@ def test_nothing_starts_or_finishes_before_its_gates_allow(compiled: Compile, do
             if gating:
                 assert sorted(counted)[int(table.join_count[activity]) - 1] <= ready
             assert ready >= network.sites.start[table.site[activity]]
-            assert table.not_before[activity] == UNSET or ready >= table.not_before[activity]
+            assert ready >= network.data_tick
+            assert absent or table.not_before[activity] == UNSET or ready >= table.not_before[activity]
             for order, consumer in enumerate(network.orders.consumer.tolist()):
-                if consumer == activity:
+                if consumer == activity and not absent:
                     assert outcome.delivery[row, order] != UNSET
                     assert outcome.delivery[row, order] <= ready
             assert start == NONE or start >= ready
@@ -87,7 +92,7 @@ def test_work_runs_in_open_time_for_exactly_its_length(compiled: Compile, docume
         work = effective_worktimes(network, samples, row, bare_worktimes(network), stopping(network))
         for activity in range(len(table)):
             start, end = int(outcome.start[row, activity]), int(outcome.end_of_work[row, activity])
-            if start == NONE:
+            if start == NONE or table.actual_start[activity] != UNSET:
                 continue
             crew = int(outcome.crew[row, activity])
             column = int(table.column_ptr[activity]) + (crew - int(table.mold_min[activity]) if crew else 0)
@@ -120,13 +125,15 @@ def test_no_grant_beyond_capacity_at_its_instant(compiled: Compile, document: di
         use: dict[int, dict[int, int]] = defaultdict(dict)
         for activity in range(len(network.activities)):
             start, end = int(outcome.start[row, activity]), int(outcome.end_of_work[row, activity])
-            if start != NONE and start != end:
+            if start != NONE and start != end and network.activities.actual_finish[activity] == UNSET:
                 for pool, units in units_held(network, samples, outcome, row, activity).items():
                     use[pool][activity] = units
         for pool, users in use.items():
             first, last = samples.pool_ptr[row, pool : pool + 2].tolist()
             steps = list(zip(samples.pool_tick[first:last], samples.pool_capacity[first:last], strict=True))
             for granted in users:
+                if network.activities.actual_start[granted] != UNSET:
+                    continue  # it holds what it holds, whatever the pool has
                 tick = int(outcome.start[row, granted])
                 capacity = [value for at, value in steps if at <= tick][-1]
                 busy = sum(
@@ -208,7 +215,7 @@ def test_no_order_is_delivered_before_it_was_made(compiled: Compile, document: d
     for row in range(REPLICATIONS):
         for order, supply in enumerate(network.orders.supply.tolist()):
             delivery = int(outcome.delivery[row, order])
-            if delivery == UNSET:
+            if delivery == UNSET or network.orders.delivered[order] != UNSET:
                 continue
             assert delivery >= outcome.order_tick[row, order]
             if network.supplies.kind[supply] == SupplyKind.LEAD:

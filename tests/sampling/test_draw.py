@@ -171,6 +171,7 @@ def test_a_drawn_tie_is_the_rank_of_the_activitys_own_number(build: Build) -> No
 
 def test_lags_leads_cycles_and_quantities_are_rounded_half_up_once(build: Build) -> None:
     half = build.variable("half", "fixed", 2.5)
+    build.activity("a")
     build.row(Links, lag_variable=half, lag_scale=0.2)
     build.row(Links, lag_variable=half, lag_scale=60)
     build.row(Links)
@@ -181,7 +182,7 @@ def test_lags_leads_cycles_and_quantities_are_rounded_half_up_once(build: Build)
     samples = draw(build.network(), 1, 0, 1)
     assert samples.lag.tolist() == [[1, 150, 0]]
     assert samples.lead.tolist() == [[3600, 0]]
-    assert samples.quantity.tolist() == [[8, 4]]
+    assert samples.quantity.tolist() == [[7, 4]]  # a market's factor is on its running sum, floored
     assert samples.cycle.tolist() == [[0, 3600]]
 
 
@@ -196,13 +197,24 @@ def test_planned_run_takes_planned_values_and_nothing_random(build: Build) -> No
     assert samples.lead.tolist() == [[500 * day, 0]]
     assert samples.quantity.tolist() == [[1, 1000]]
     assert not samples.risk_struck.any()
-    assert samples.window_ptr.tolist() == [[0, 0, 0]]
-    assert samples.pool_capacity.tolist() == [30, 50]
+    assert samples.window_ptr.tolist() == [[0, 1, 1]]
+    assert samples.pool_capacity.tolist() == [30, 10, 30, 50]
 
 
-def test_planned_run_keeps_certain_dates_and_likely_branches(build: Build) -> None:
+def test_a_factor_on_many_small_market_orders_is_not_lost_in_rounding(build: Build) -> None:
+    build.activity("a")
+    line = build.row(Supplies, name="line", kind=SupplyKind.LINE, capacity=build.curve((0, 1.0)))
+    for factor in (1.4, 0.49):
+        variable = build.variable(f"demand {factor}", "fixed", factor)
+        for _ in range(70):
+            build.row(Orders, name="market", supply=line, quantity=1, quantity_variable=variable)
+    quantity = draw(build.network(), 1, 0, 1).quantity[0]
+    assert (quantity[:70].sum(), quantity[70:].sum()) == (98, 34)
+
+
+def test_planned_run_keeps_likely_dates_and_branches(build: Build) -> None:
     length = build.variable("disruption:length", "triangular", 1, 2, 9)
-    for probability in (1.0, 0.99):
+    for probability in (0.5, 0.49):
         build.row(Disruptions, name=f"d{probability}", start=100, probability=probability, duration_variable=length)
     for i, probability in enumerate((0.5, 0.49)):
         branch = build.row(Branches, name=f"b{i}", probability=probability)

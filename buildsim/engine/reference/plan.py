@@ -88,6 +88,8 @@ class Plan:
     orders_on_finish: list[list[int]]
     gate_tick: list[int]
     """Latest of its date, its site's start and the data date: it cannot be ready before."""
+    site_gate: list[int]
+    """The same without its date: the gate of an absent branch."""
     needs: list[Need]
     dated_orders: list[tuple[int, int]]
     """(tick, order) of the dated orders in order of time."""
@@ -139,6 +141,7 @@ def unpack(network: Network) -> Plan:
         orders=waits_for,
         orders_on_start=on_start,
         orders_on_finish=on_finish,
+        site_gate=[max(each.site_start, network.data_tick) for each in facts],
         gate_tick=[
             max(each.site_start, network.data_tick, each.site_start if each.not_before == UNSET else each.not_before)
             for each in facts

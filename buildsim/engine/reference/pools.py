@@ -121,7 +121,7 @@ class Pools:
         for _, _, _, activity in self._waiting:
             row = self._row.pop(activity, None)
             if row is None:
-                self._write(activity, self._ready[activity], horizon, CALENDAR_BLOCKER)
+                self.write_calendar_row(activity, self._ready[activity], horizon)
             else:
                 self._write(activity, row.start, horizon, row.blocker)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from heapq import heappop, heappush
 
@@ -56,6 +57,10 @@ class Replication:
         if self._unfinished:
             self._close_rows()
 
+    def play_also_at(self, ticks: Iterable[int]) -> None:
+        """Play these instants too, though nothing may be due: it changes nothing (semantics 3)."""
+        self._clock.series((tick, _nothing) for tick in ticks)
+
     @property
     def now(self) -> int:
         """The last tick that was played."""
@@ -73,8 +78,9 @@ class Replication:
         clock.series((tick, partial(self.orders.place, order, tick)) for tick, order in plan.dated_orders)
         clock.series((tick, partial(self.orders.withdraw, order)) for tick, order in plan.withdrawals)
         for activity, tick in enumerate(plan.gate_tick):
-            if tick > 0:
-                clock.later(tick, partial(self._look_at, activity))
+            for gate in {tick, plan.site_gate[activity]}:
+                if gate > 0:
+                    clock.later(gate, partial(self._look_at, activity))
 
     def _enter_actuals(self) -> None:
         """Activities with an actual start enter with their dates (semantics 11)."""
@@ -95,7 +101,8 @@ class Replication:
             else:
                 need = self._need(activity)
                 self.pools.take(activity, need.units(self.crew[activity]))
-                self._work_until_end(activity, self._draws.length(activity, self.crew[activity]))
+                remaining = self._draws.length(activity, self.crew[activity]) - int(table.actual_elapsed[activity])
+                self._work_until_end(activity, self._network.data_tick, remaining)
 
     # -- the instant ---------------------------------------------------------------------------------------------
 
@@ -148,7 +155,10 @@ class Replication:
 
     def _become_ready(self, activity: int) -> bool:
         now, plan, facts = self._clock.now, self._plan, self._plan.facts[activity]
-        if now < plan.gate_tick[activity] or not self.orders.complete(activity):
+        # what is absent has no orders and no date of its own (semantics 10)
+        absent = self._draws.state[activity] == State.ABSENT
+        gates = (plan.site_gate if absent else plan.gate_tick)[activity]
+        if now < gates or not (absent or self.orders.complete(activity)):
             return False
         known = self._known_joins(activity)
         required = facts.join_count
@@ -157,9 +167,9 @@ class Replication:
         self.ready[activity] = now
         # from the weakest to the strongest gate, so that of equal times the strongest is named (semantics 7)
         latest, kind, cause = facts.site_start, StartCause.SITE_START, NONE
-        if facts.not_before != UNSET and facts.not_before >= latest:
+        if facts.not_before != UNSET and facts.not_before >= latest and not absent:
             latest, kind = facts.not_before, StartCause.DATE
-        for order in reversed(plan.orders[activity]):
+        for order in () if absent else reversed(plan.orders[activity]):
             if self.orders.delivery[order] >= max(latest, 0):  # one delivered before zero gates nothing (semantics 19)
                 latest, kind, cause = self.orders.delivery[order], StartCause.ORDER, order
         if required:
@@ -221,11 +231,11 @@ class Replication:
         self._started(activity, self._clock.now)
         length = self._draws.length(activity, self.crew[activity])
         if length:
-            self._work_until_end(activity, length)
+            self._work_until_end(activity, self._clock.now, length)
         return length
 
-    def _work_until_end(self, activity: int, length: int) -> None:
-        end = self._draws.worktime[activity].end_of(self.start[activity], length)
+    def _work_until_end(self, activity: int, since: int, length: int) -> None:
+        end = self._draws.worktime[activity].end_of(since, length)
         self._clock.later(end, partial(self._work_ends, activity))
 
     def _work_ends(self, activity: int) -> None:
