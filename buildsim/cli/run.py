@@ -25,7 +25,7 @@ def run(
         typer.Option("-n", "--replications", parser=_whole, metavar="N", help="How often it is played."),
     ] = None,
     seed: Annotated[int | None, typer.Option(parser=_whole, metavar="S", help="Seed of all random draws.")] = None,
-    engine: Annotated[str | None, typer.Option(metavar="auto|reference", help="Engine; default auto.")] = None,
+    engine: Annotated[str | None, typer.Option(metavar="auto|reference|kernel", help="Engine; default auto.")] = None,
     rule: Annotated[
         str | None,
         typer.Option(metavar="R", help="Who gets a scarce pool first: fifo, lft, lst, least_slack or index."),

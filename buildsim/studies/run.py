@@ -59,12 +59,12 @@ def run_scenario(
     scenario's; ``overrides`` are (path, value) pairs as ``--set`` takes them. Raises InputError with every
     problem found in the files.
     """
+    engine_used, simulate = select(engine)
     project = load_scenario(scenario, overrides)
     compiled = compile_network(project, rule=None if rule is None else Rule[rule.upper()])
     network = compiled.network
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
-    engine_used, simulate = select(engine)
 
     deterministic = simulate(network, planned(network))
     reduction = Reduction(network)
