@@ -138,15 +138,17 @@ def _report_findings(context: Context, plan: Plan, order_rows: list[OrderRow], n
     """Report what the graph's static checks found, unless it is about something that is wrong already."""
     if context.doubts_time():
         return
-    places = {index: task.where for task in plan.tasks for index in range(task.first, task.last + 1)}
+    tasks = {index: task for task in plan.tasks for index in range(task.first, task.last + 1)}
     pool_blocks, supply_blocks = list(context.blocks.pools.values()), list(context.blocks.supplies.values())
     for finding in findings(network):
-        task_where = places[finding.activity]
-        where, about = task_where, [task_where.at("join"), task_where.at("after")]
+        task = tasks[finding.activity]
+        where, about = task.where, [task.where.at("join"), task.where.at("after")]
         if finding.order != NONE:
             row = order_rows[finding.order]
             where, about = row.where, [row.where, supply_blocks[row.supply].where]
         elif finding.pool != NONE:
-            about = [task_where.at("crew"), pool_blocks[finding.pool].where]
+            about = [task.where.at("crew"), pool_blocks[finding.pool].where]
+        # what has happened is possible
+        about.append(task.scope.where.part.where.at("actuals"))
         if not any(context.doubts(each) for each in about):
             context.report(where.problem(finding.message))
