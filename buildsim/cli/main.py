@@ -20,6 +20,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from buildsim.cli.check import check
+from buildsim.cli.import_ import import_
 from buildsim.cli.new import new
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 for command in (run, check, path, new):
     app.command()(command)
+app.command("import")(import_)
 
 
 def _version(asked: bool) -> None:
