@@ -15,17 +15,20 @@ from buildsim.datafiles import shipped
 from buildsim.engine.reference.draws import row_of
 from buildsim.engine.reference.plan import unpack
 from buildsim.engine.reference.replication import Replication
-from buildsim.engine.select import select
+from buildsim.engine.select import EngineName, select
 from buildsim.errors import InputError
 from buildsim.loading.project import load_scenario
 from buildsim.network.codes import OWN_WORK, StartCause
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw
+from buildsim.studies.answer import answer_of, to_document
+from buildsim.studies.run import run_scenario
 
 from .conftest import scenarios
 
-reference, kernel = select("reference")[1], select("kernel")[1]
+ENGINES: tuple[EngineName, EngineName] = ("reference", "kernel")
+reference, kernel = (select(name)[1] for name in ENGINES)
 
 OF_ACTIVITIES = (
     "ready",
@@ -139,3 +142,10 @@ def test_playing_every_instant_changes_nothing(compiled: Compile, document: dict
                 value = getattr(value, name)
             found.append(value)
         assert found[0] == found[1], field
+
+
+@pytest.mark.parametrize("name", shipped("scenarios"))
+def test_json_is_equal_but_for_the_engines_name(name: str) -> None:
+    documents = [to_document(answer_of(run_scenario(name, replications=20, engine=each))) for each in ENGINES]
+    assert [document.pop("engine") for document in documents] == list(ENGINES)
+    assert documents[0] == documents[1]
