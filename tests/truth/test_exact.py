@@ -21,8 +21,7 @@ def test_answers(group: str, engine) -> None:
     _compare(group, CUSTOMARY[engine])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [pytest.param("reference", marks=pytest.mark.slow), "kernel"])
 @pytest.mark.parametrize("group", GROUPS)
 def test_answers_with_more_replications(group: str, engine) -> None:
     _compare(group, LONG[engine])

@@ -64,4 +64,4 @@ LONG: dict[EngineName, Player] = {
     "reference": Player("reference", 20_000, 20, 3_000),
     "kernel": Player("kernel", 100_000, 200, 5_000),
 }
-"""What the slow tests play."""
+"""What is played where there is time: the kernel in every test run, the reference engine in the slow ones."""
