@@ -34,6 +34,8 @@ def market_orders(context: Context, variables: VariableTable, owner: int) -> lis
         patience = None
         if market.patience is not None:
             patience = half_up(context.fixed(where.at("patience"), market.patience) * TICKS_PER_DAY)
+            if patience < TICKS_PER_DAY:
+                context.report(where.at("patience").problem("an order waits for a day at least", "1 day or more"))
         variable = add_variable(
             context,
             variables,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NoReturn
@@ -149,9 +149,12 @@ class _Reader:
                 break
             name, colon, _ = " ".join(word.text for word in words).partition(":")
             if colon and name.strip(" -").partition(" (")[0] == key:
-                after = next(i for i, word in enumerate(words) if word.text.endswith(":")) + 1
-                if after < len(words):
-                    return words[after]
+                at = next(i for i, word in enumerate(words) if ":" in word.text)
+                value = words[at].text.partition(":")[2]  # the colon may touch what it parts
+                if value:
+                    return replace(words[at], text=value)
+                if at + 1 < len(words):
+                    return words[at + 1]
                 self._refuse(words[-1], f"{key}: no number follows", _EXPECTED)
         self._refuse(None, f"the header does not say the number of {key}", _EXPECTED)
 

@@ -82,7 +82,7 @@ def _supplies(draw: st.DrawFn) -> dict[str, Any]:
         supplies["chip"]["market"] = {
             "demand": f"{draw(st.integers(1, 3))} gpu/week",
             "backlog": "3 gpus",
-            "patience": "3 weeks",
+            "patience": draw(st.sampled_from(["3 weeks", "1 week", "1 day"])),
             "priority": draw(st.integers(0, 1)),
             "uncertainty": "uniform(0.5, 1.5)",
         }

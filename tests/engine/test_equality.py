@@ -117,6 +117,10 @@ def test_engines_agree_on_golden_cases(file: Path) -> None:
     assert_equal(compile_network(load_scenario(file)).network, 1, 3)
 
 
+def test_engines_agree_on_no_replications() -> None:
+    assert_equal(compile_network(load_scenario(GOLDEN[0])).network, 1, 0)
+
+
 @pytest.mark.parametrize("name", shipped("scenarios"))
 def test_engines_agree_on_shipped_scenarios(name: str) -> None:
     assert_equal(compile_network(load_scenario(name)).network, 1, 50)

@@ -74,6 +74,14 @@ def test_an_instance_is_read(tmp_path: Path) -> None:
     assert read(tmp_path / "made.sm") == Instance(jobs, (3, 1))
 
 
+@pytest.mark.parametrize("colon", [" :", ":", ": "])
+def test_the_colon_of_a_header_may_touch_what_it_parts(tmp_path: Path, colon: str) -> None:
+    plain, odd = tmp_path / "plain.sm", tmp_path / "odd.sm"
+    plain.write_text(SMALL)
+    odd.write_text(SMALL.replace("projects                      :  1", f"projects{colon}1"))
+    assert read(odd) == read(plain)
+
+
 def test_line_ends_of_another_system_are_read_too(tmp_path: Path) -> None:
     (tmp_path / "unix.sm").write_text(SMALL)
     (tmp_path / "dos.sm").write_bytes(SMALL.replace("\n", "\r\n").encode())

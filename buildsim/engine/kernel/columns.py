@@ -22,6 +22,8 @@ ACTUAL_FINISH = 15
 ACTUAL_KIND = 16
 ACTUAL_CAUSE = 17
 ACTUAL_CREW = 18
+ACTUAL_ELAPSED = 37
+SITE_GATE = 38  # the gate of an absent branch: without its date
 # activities: half-open ranges in the index arrays, each a first and an end
 NEEDS, NEEDS_END = 19, 20  # rows of `needs`: fixed needs
 LEAST, LEAST_END = 21, 22  # rows of `least`: (pool, least units) of all needs, by pool
@@ -32,8 +34,6 @@ STRETCHES, STRETCHES_END = 29, 30  # FF/SF links into it
 ORDERS, ORDERS_END = 31, 32  # orders it waits for
 ON_START, ON_START_END = 33, 34  # orders it places
 ON_FINISH, ON_FINISH_END = 35, 36
-ACTUAL_ELAPSED = 37
-SITE_GATE = 38  # the gate of an absent branch: without its date
 ACTIVITY_COLUMNS = 39
 
 # links
@@ -43,9 +43,9 @@ PRED, SUCC, LAG_WORK = 0, 1, 2  # LAG_WORK: group of working time of a lag in op
 SUPPLY, ON_LINE, OWNER, CONSUMER, ORDER_PRIORITY, OFFSET, RESERVED_FROM, DELIVERED, DATED = range(9)
 
 # supplies
-IS_LINE, PERIOD, MAX_STOCK, RULE, FIRST_LOT, LOTS, INITIAL = range(7)
-INPUTS, INPUTS_END, SHARES, SHARES_END, USERS, USERS_END, QUEUE = range(7, 14)
-SUPPLY_COLUMNS = 14
+PERIOD, MAX_STOCK, RULE, FIRST_LOT, LOTS, INITIAL = range(6)
+INPUTS, INPUTS_END, SHARES, SHARES_END, USERS, USERS_END, QUEUE = range(6, 13)
+SUPPLY_COLUMNS = 13
 
 # lines, state
 STOCK, ARRIVED, IN_PROCESS, CARRY, ARRIVED_AT, ARRIVED_LOT, WAITING_ORDERS, UNSETTLED = range(8)

@@ -1,6 +1,6 @@
 """What happens to activities in compiled code: ready, start, finish, and what they set off (semantics 6-11, 19).
 
-Functions take plain arrays: tuples of arrays inside compiled helpers cost three times as much.
+Functions take the arrays one by one, since a tuple of all of them inside compiled helpers costs three times as much.
 """
 
 from __future__ import annotations

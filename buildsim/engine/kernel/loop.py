@@ -88,6 +88,7 @@ def play(
     count, pool_count, line_count = len(activities), len(bypass), len(line_order)
     scalars = np.zeros(8, dtype=np.int64)
     scalars[c.UNFINISHED] = count
+    # pending at once: two gates, an opening and an end per activity (and one to spare), a link each, three per order
     room = 5 * count + len(links) + 3 * len(orders) + len(lot_line) + 8
     heap_tick, heap_payload = np.empty(room, np.int64), np.empty(room, np.int64)
     dirty, is_dirty = np.empty(count, np.int64), np.zeros(count, np.int64)

@@ -38,14 +38,17 @@ def simulate(network: Network, samples: Samples) -> Outcome:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         played = list(threads.map(lambda row: _play(network, packed, samples, state, row), range(len(samples))))
 
+    def table(rows: list[I64], columns: int) -> I64:
+        return np.array(rows, dtype=np.int64).reshape(len(played), columns)
+
     def of_activities(field: int) -> I64:
-        return np.stack([each.out[field] for each in played])
+        return table([each.out[field] for each in played], len(network.activities))
 
     def of_orders(field: int) -> I64:
-        return np.stack([each.out_orders[field] for each in played])
+        return table([each.out_orders[field] for each in played], len(network.orders))
 
-    rows = np.concatenate([each.ledger for each in played])
-    replication = np.repeat(np.arange(len(played)), [len(each.ledger) for each in played])
+    rows = np.concatenate([np.empty((0, 4), dtype=np.int64), *(each.ledger for each in played)])
+    replication = np.repeat(np.arange(len(played)), np.array([len(each.ledger) for each in played], dtype=np.int64))
     return Outcome(
         first=samples.first,
         ready=of_activities(c.READY),
@@ -61,7 +64,7 @@ def simulate(network: Network, samples: Samples) -> Outcome:
         order_tick=of_orders(c.PLACED),
         delivery=of_orders(c.DELIVERY),
         order_lot=of_orders(c.LOT),
-        lot_limit=np.stack([each.lot_limit for each in played]),
+        lot_limit=table([each.lot_limit for each in played], samples.lot_capacity.shape[1]),
         ledger=Ledger(replication, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]),
     )
 

@@ -186,7 +186,6 @@ def _supplies(network: Network) -> tuple[I64, I64, I64, I64]:
         users += sorted(zip(products[with_quota].tolist(), table.input_share_ppm[with_quota].tolist(), strict=True))
         packed[supply, c.USERS_END] = len(users)
     for column, values in (
-        (c.IS_LINE, table.kind == SupplyKind.LINE),
         (c.PERIOD, table.period),
         (c.MAX_STOCK, table.max_stock),
         (c.RULE, table.allocation),
