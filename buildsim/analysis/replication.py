@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from buildsim.network.network import F64
 from buildsim.outcome.outcome import Ledger, Outcome
 from buildsim.sampling.samples import Samples
+from buildsim.sampling.worktimes import windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Replication:
             state=samples.state[row].tolist(),
             lag=samples.lag[row].tolist(),
             base=samples.base[row],
-            windows=_windows(samples, row),
+            windows=[windows(samples, row, disruption) for disruption in range(samples.window_ptr.shape[1] - 1)],
             risk_struck=samples.risk_struck[row].tolist(),
             risk_factor=samples.risk_factor[row].tolist(),
             risk_days=samples.risk_days[row].tolist(),
@@ -87,11 +87,3 @@ def _waits(ledger: Ledger, row: int) -> dict[int, list[Wait]]:
     for activity, start, end, blocker in zip(*(column[low:high].tolist() for column in columns), strict=True):
         waits.setdefault(activity, []).append(Wait(start, end, blocker))
     return waits
-
-
-def _windows(samples: Samples, row: int) -> list[list[tuple[int, int]]]:
-    edges = samples.window_ptr[row].tolist()
-    return [
-        list(zip(samples.window_start[low:high].tolist(), samples.window_end[low:high].tolist(), strict=True))
-        for low, high in pairwise(edges)
-    ]
