@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from buildsim.compile.actuals import NOTHING, Actual
-from buildsim.compile.calendars import AROUND_THE_CLOCK, Week
+from buildsim.compile.calendars import Week
 from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.expand import Plan, Task
@@ -18,11 +18,6 @@ from buildsim.network.graph import STARTS_OF_SUCC
 from buildsim.network.network import I64, Activities, Milestones, Reworks
 
 Needs = list[tuple[int, int]]
-
-
-def week_of(task: Task, weeks: Mapping[str, Week]) -> Week:
-    """The week of a task's calendar."""
-    return weeks[task.body.calendar] if task.body.calendar else AROUND_THE_CLOCK
 
 
 def categories(plan: Plan) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from buildsim.compile import scales
 from buildsim.compile.calendars import Week
 from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.expand import Plan, Task
@@ -17,6 +18,7 @@ from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, StartCause
 from buildsim.network.graph import FINISHES_OF_PRED, STARTS_OF_SUCC
 from buildsim.network.network import Calendars
 from buildsim.network.worktime import WorkTime
+from buildsim.schema.parts import Crew
 from buildsim.schema.site import ActualActivity, SiteBody
 
 
@@ -42,7 +44,7 @@ Span = tuple[int, int]
 def earliest_tick(context: Context) -> int:
     """The earliest tick that calendars must reach: zero, or a site's start or an actual start before it.
 
-    Those further back than people plan ahead are reported and left aside.
+    Those further off than people plan are reported and left aside.
     """
     dated = []
     for part in context.project.parts:
@@ -52,8 +54,8 @@ def earliest_tick(context: Context) -> int:
             dated += [(at.at(name, "start"), actual.start) for name, actual in part.model.actuals.activities.items()]
     earliest = 0
     for where, day in dated:
-        if (context.start - day).days > MAX_DAYS:
-            context.report(where.problem("long before the scenario's start", "a date within two centuries of it"))
+        if abs((context.start - day).days) > MAX_DAYS:
+            context.report(where.problem("far from the scenario's start", "a date within two centuries of it"))
         else:
             earliest = min(earliest, context.tick(day))
     return earliest
@@ -119,15 +121,27 @@ def _dated(context: Context, plan: Plan) -> dict[int, tuple[Task, ActualActivity
                 continue
             _check_dates(context, where, body)
             index, task = indices[name]
-            found[index] = (task, body, where)
+            if (seen := _seen(context, task, body)) is not None:
+                found[index] = (task, seen, where)
     return found
 
 
+def _seen(context: Context, task: Task, body: ActualActivity) -> ActualActivity | None:
+    """What of it lies before the data date: with a later finish it is under way, its crew the largest if not given."""
+    if body.start >= context.data_date:
+        context.unseen += 1
+        return None
+    if body.finish is None or body.finish < context.data_date:
+        return body
+    context.unseen += 1
+    moldable = next((need for need in task.body.crew.values() if isinstance(need, Crew)), None)
+    crew = body.crew
+    if crew is None and moldable is not None:
+        crew = scales.crew_size(context, task.where.at("crew"), moldable.max, task.scope)
+    return body.model_copy(update={"finish": None, "crew": crew})
+
+
 def _check_dates(context: Context, where: Where, body: ActualActivity) -> None:
-    for field, day in (("start", body.start), ("finish", body.finish)):
-        if day is not None and day >= context.data_date and not context.doubts_time():
-            message = f"an actual date must lie before the data date, {context.data_date}"
-            context.report(where.at(field).problem(message, "an earlier date, or a later `data_date`"))
     if body.finish is not None and body.finish < body.start:
         context.report(where.at("finish").problem("it finishes before it starts", "a date from the start on"))
     if body.finish is not None and body.remaining is not None:

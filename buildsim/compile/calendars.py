@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from buildsim.compile.context import TICKS_PER_HOUR, Context
+from buildsim.compile.expand import Task
 from buildsim.compile.tables import integers, pointers
 from buildsim.loading.parts import Block
 from buildsim.network.codes import NONE, TICKS_PER_DAY
@@ -59,6 +60,12 @@ def weeks(context: Context) -> dict[str, Week]:
         days, shifts = _weekdays(context, block), _shifts(context, block)
         found[name] = Week(index, days or tuple(range(7)), shifts or ((0, TICKS_PER_DAY),), block.body.productivity)
     return found
+
+
+def week_of(task: Task, weeks: Mapping[str, Week]) -> Week:
+    """The week of a task's calendar."""
+    calendar = task.body.calendar
+    return weeks[task.scope.names.calendars[calendar].name] if calendar else AROUND_THE_CLOCK
 
 
 def build(context: Context, patterns: Mapping[str, Week], first_tick: int) -> Calendars:

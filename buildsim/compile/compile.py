@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from buildsim.compile import activities, calendars, links, market, orders, pools, risks, staleness, supplies
+from buildsim.compile import activities, calendars, links, market, orders, pools, ratings, risks, staleness, supplies
 from buildsim.compile.actuals import actuals, earliest_tick
 from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
@@ -38,6 +38,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     """
     context = Context(project)
     plan = expand(context)
+    ratings.warn_of_contradictions(context, plan.halls)
     sites, owners = _sites(context)
     curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, plan)
     directory = Directory(plan)
@@ -45,7 +46,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     pool_index = {name: i for i, name in enumerate(context.blocks.pools)}
     owner_index = {name: i for i, name in enumerate(owners)}
 
-    task_weeks = {task.name: activities.week_of(task, weeks) for task in plan.tasks}
+    task_weeks = {task.name: calendars.week_of(task, weeks) for task in plan.tasks}
     lengths = {task.name: length(context, task, task_weeks[task.name], pool_index) for task in plan.tasks}
     needs = {task.name: fixed_needs(context, task, pool_index) for task in plan.tasks}
     link_rows = links.link(context, plan, directory, weeks, variables)
@@ -96,6 +97,8 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     _report_findings(context, plan, order_rows, network)
     context.raise_if_any()
     staleness.warn(context)
+    if context.unseen:
+        context.warn(f"{context.unseen} actual dates lie on or after the data date, {context.data_date}: not seen")
     values = schedule(network).values(asked)
     network = replace(network, activities=replace(network.activities, rule_value=values))
     return Compiled(network, tuple(context.warnings))

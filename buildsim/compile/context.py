@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from math import floor
+from typing import Any, NamedTuple
 
 from buildsim.errors import InputError, Problem
-from buildsim.loading.parts import Where
+from buildsim.loading.names import Names, names_of, struck_sites
+from buildsim.loading.parts import Block, Part, Where
 from buildsim.loading.project import Project
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.quantity import Quantity
+from buildsim.schema.base import Fact
 
 DEFAULT_HORIZON_DAYS = 3652  # ten years
 MAX_DAYS = 200 * 366  # what lies further off than two centuries is a mistake, and dates and ticks overflow
@@ -23,6 +26,14 @@ def half_up(value: float) -> int:
     return floor(value + 0.5)
 
 
+class FactUsed(NamedTuple):
+    """A fact that the network was made of: since when it was known, by how many years it stands in, and its place."""
+
+    known: date | None
+    years_off: float
+    where: str
+
+
 class Context:
     """The scenario that is being compiled."""
 
@@ -30,13 +41,17 @@ class Context:
         scenario = project.scenario
         self.project = project
         self.blocks = project.blocks
+        self._names: dict[str, Names] = {}
+        self._struck: dict[str, dict[str, set[str]]] = {}
         self.start = min(max(scenario.start, FIRST_START), LAST_START)
         self.data_date = scenario.data_date or scenario.start
         self.as_of = scenario.as_of or self.data_date
         self.lost = project.lost
         self.warnings: dict[str, None] = {}
-        self.known_since: dict[int, tuple[date, str]] = {}
-        """Of each fact used that has a date: that date, and where it stands; by the fact's identity."""
+        self.facts_used: dict[int, FactUsed] = {}
+        """By the fact's identity."""
+        self.unseen = 0
+        """Actual dates from the data date on, which a run does not see."""
         self._problems: list[Problem] = list(project.problems)
         self._doubtful: list[tuple[str, str]] = [(problem.file, problem.path) for problem in project.problems]
         where = project.parts[0].where
@@ -48,6 +63,25 @@ class Context:
         if self.horizon < 1 or days > MAX_DAYS:
             self.report(where.at("horizon").problem("nobody plans so", "a horizon above 0 and up to 200 years"))
             self.horizon = DEFAULT_HORIZON_DAYS * TICKS_PER_DAY
+
+    def names(self, site: Part) -> Names:
+        """What names mean at a site."""
+        if site.name not in self._names:
+            self._names[site.name] = names_of(self.blocks, site)
+        return self._names[site.name]
+
+    def strikes(self, kind: str, block: Block[Any], site: str) -> bool:
+        """True if a risk, disruption or correlation is the one that its name means at a site."""
+        if kind not in self._struck:
+            sites = [part for part in self.project.parts if part.kind == "site"]
+            self._struck[kind] = struck_sites(self.blocks, kind, sites)
+        return site in self._struck[kind][block.name]
+
+    def use_fact(self, fact: Fact, where: Where, known: date | None, years_off: float) -> None:
+        """Remember a fact that was used."""
+        earlier = self.facts_used.get(id(fact))
+        if earlier is None or earlier.years_off < years_off:
+            self.facts_used[id(fact)] = FactUsed(known, years_off, str(where))
 
     def tick(self, day: date) -> int:
         """The first minute of a date."""

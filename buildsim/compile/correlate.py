@@ -25,6 +25,7 @@ class Correlations:
         self._blocks: list[Block[Correlation]] = sorted(
             context.blocks.correlate.values(), key=lambda block: _NEAREST_FIRST[block.where.part.kind]
         )
+        self._context = context
         self._sites = context.project.sites
         self._index: dict[str, int] = {}
         self._report_misses(context, plan)
@@ -36,10 +37,12 @@ class Correlations:
 
     def of_task(self, task: Task) -> Factor:
         """The factor of a task's duration or labor."""
-        for block in self._blocks:
-            if any(hits(pattern, task) for pattern in block.body.targets):
-                return self._factor(block.name, block.body.rho)
         site = task.scope.path[0]
+        for block in self._blocks:
+            if self._context.strikes("correlate", block, site) and any(
+                hits(pattern, task) for pattern in block.body.targets
+            ):
+                return self._factor(block.name, block.body.rho)
         return self._factor(f"site:{site}", self._sites[site].common)
 
     def of_supply(self, name: str) -> Factor:
@@ -62,8 +65,9 @@ class Correlations:
     def _report_misses(self, context: Context, plan: Plan) -> None:
         parts = [f"supply:{name}" for name in context.blocks.supplies]
         parts += [f"pool:{name}" for name in context.blocks.pools]
-        valid = {*parts, *(task.name for task in plan.tasks), *(f"stage:{task.stage}" for task in plan.tasks)}
         for block in self._blocks:
+            tasks = [task for task in plan.tasks if context.strikes("correlate", block, task.scope.path[0])]
+            valid = {*parts, *(task.name for task in tasks), *(f"stage:{task.stage}" for task in tasks)}
             for i, pattern in enumerate(block.body.targets):
                 if any(fnmatchcase(name, pattern) for name in valid):
                     continue

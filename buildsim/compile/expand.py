@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from buildsim.compile.context import Context
+from buildsim.loading.names import Names
 from buildsim.loading.parts import Part, Where
 from buildsim.schema.parts import Activity, Branch
 from buildsim.schema.site import Hall, SiteBody
@@ -21,6 +22,9 @@ class PlacedHall:
     body: Hall
     where: Where
     ordinal: int
+    names: Names
+    start: date
+    """The site's own start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +42,8 @@ class Scope:
     halls: tuple[PlacedHall, ...]
     """The hall itself, or all halls below."""
     where: Where
+    names: Names
+    """What the names in its activities mean."""
 
     @property
     def name(self) -> str:
@@ -87,9 +93,10 @@ class Task:
 
 @dataclass(slots=True, eq=False)
 class Plan:
-    """All tasks and branches of a project."""
+    """All tasks, halls and branches of a project."""
 
     tasks: list[Task] = field(default_factory=list)
+    halls: list[PlacedHall] = field(default_factory=list)
     branch_names: list[str] = field(default_factory=list)
     branch_probabilities: list[float] = field(default_factory=list)
 
@@ -112,6 +119,7 @@ def _expand_site(context: Context, plan: Plan, part: Part, index: int) -> None:
     site = part.model
     assert isinstance(site, SiteBody)
     where = part.where.inside(site)
+    start = site.start or context.start
     placed: dict[str, list[PlacedHall]] = {}
     ordinal = 0
     for phase_name, phase in site.phases.items():
@@ -119,10 +127,11 @@ def _expand_site(context: Context, plan: Plan, part: Part, index: int) -> None:
         for hall_name, hall in phase.halls.items():
             ordinal += 1
             here = where.at("phases", phase_name, "halls", hall_name)
-            placed[phase_name].append(PlacedHall(hall, here, ordinal))
+            names = context.names(part).using(phase.use).using(hall.use)
+            placed[phase_name].append(PlacedHall(hall, here, ordinal, names, start))
     all_halls = tuple(hall for halls in placed.values() for hall in halls)
-    start = site.start or context.start
-    top = Scope((part.name,), index, start, None, None, all_halls, where)
+    plan.halls += all_halls
+    top = Scope((part.name,), index, start, None, None, all_halls, where, context.names(part))
     first_task = len(plan.tasks)
     own_branches = _add_branches(context, plan, top, site.branches, where)
     expander = _Expander(context, plan, own_branches)
@@ -130,11 +139,12 @@ def _expand_site(context: Context, plan: Plan, part: Part, index: int) -> None:
     for phase_name, phase in site.phases.items():
         here = where.at("phases", phase_name)
         path = (part.name, phase_name)
-        middle = Scope(path, index, start, phase.start, top, tuple(placed[phase_name]), here)
+        names = top.names.using(phase.use)
+        middle = Scope(path, index, start, phase.start, top, tuple(placed[phase_name]), here, names)
         strategies = {**site.strategies, **phase.strategies}
         expander.level(middle, "phase", strategies, phase.activities)
         for hall_name, each in zip(phase.halls, placed[phase_name], strict=True):
-            scope = Scope((*path, hall_name), index, start, phase.start, middle, (each,), each.where)
+            scope = Scope((*path, hall_name), index, start, phase.start, middle, (each,), each.where, each.names)
             expander.level(scope, "hall", {**strategies, **each.body.strategies}, each.body.activities)
     if not any(task.body.milestone for task in plan.tasks[first_task:]):
         body = Activity.model_validate({"stage": FINISH, "milestone": FINISH})

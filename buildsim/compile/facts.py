@@ -3,61 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final, NamedTuple
 
 from buildsim.compile.context import Context
 from buildsim.compile.tables import UNCORRELATED, Factor, VariableTable
+from buildsim.compile.widening import widened
+from buildsim.distribution import make
 from buildsim.loading.parts import Where
 from buildsim.network.codes import NONE
 from buildsim.schema.base import Fact
 
 _ALWAYS = date.min
+_DAYS_PER_YEAR: Final = 365.25
 
 
-def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> Fact:
+class Chosen(NamedTuple):
+    """A fact, and by how many years it stands in for one that was not known or does not hold."""
+
+    fact: Fact
+    years_off: float
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points (tick, value) of a curve as known by ``as_of``, in order of time; a constant is one point."""
+
+    values: list[tuple[int, float]]
+    years_off: float
+    """By how many years the earliest known point stands in, where none was known by ``as_of``."""
+
+
+def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> Chosen:
     """The fact for the date ``on``: of those known by ``as_of`` and valid then, the latest known.
 
-    Where there is none, the nearest one stands in for it, with a warning: the earliest known, or the one
-    whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
+    Where there is none, the nearest one stands in for it and is remembered as extrapolated: the earliest known, or
+    the one whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
     """
-    known = _known(context, where, facts)
-    valid = [fact for fact in known if _days_outside(fact, on) == 0]
-    if valid:
-        return _used(context, where, _latest(where, valid))
+    known, years_off = _known(context, where, facts)
     best = min(_days_outside(fact, on) for fact in known)
     fact = _latest(where, [each for each in known if _days_outside(each, on) == best])
-    context.warn(f"extrapolated: {where} does not hold on {on}; '{fact.value.text}' is used all the same")
-    return _used(context, where, fact)
+    years_off = max(years_off, best / _DAYS_PER_YEAR)
+    context.use_fact(fact, where, where.known(fact), years_off)
+    return Chosen(fact, years_off)
 
 
-def points(context: Context, where: Where, facts: Sequence[Fact]) -> list[tuple[int, float]]:
-    """The points (tick, value) of a curve as known by ``as_of``, in order of time; a constant is one point."""
+def points(context: Context, where: Where, facts: Sequence[Fact]) -> Points:
+    """A curve as known by ``as_of``."""
+    known, years_off = _known(context, where, facts)
     latest: dict[date | None, Fact] = {}
-    for fact in _known(context, where, facts):
+    for fact in known:
         earlier = latest.get(fact.at)
         latest[fact.at] = fact if earlier is None else _latest(where, [earlier, fact])
-    _used(context, where, max(latest.values(), key=lambda each: each.at or _ALWAYS))  # the earlier are history
+    last = max(latest.values(), key=lambda each: each.at or _ALWAYS)  # the earlier are history
+    context.use_fact(last, where, where.known(last), years_off)
     values = [(fact.at, context.fixed(where, fact.value)) for fact in latest.values()]
-    return sorted((0 if at is None else context.tick(at), value) for at, value in values)
+    return Points(sorted((0 if at is None else context.tick(at), value) for at, value in values), years_off)
 
 
-def _used(context: Context, where: Where, fact: Fact) -> Fact:
-    """The fact, remembered with since when it was known."""
-    if (known := where.known(fact)) is not None:
-        context.known_since[id(fact)] = known, str(where)
-    return fact
-
-
-def _known(context: Context, where: Where, facts: Sequence[Fact]) -> list[Fact]:
+def _known(context: Context, where: Where, facts: Sequence[Fact]) -> tuple[list[Fact], float]:
+    """The facts known by ``as_of``, else the first that became known, and after how many years."""
     known = [fact for fact in facts if _since(where, fact) <= context.as_of]
     if known:
-        return known
+        return known, 0.0
     fact = min(facts, key=lambda each: _since(where, each))
-    context.warn(
-        f"extrapolated: {where} was not known by {context.as_of}; '{fact.value.text}', "
-        f"known since {_since(where, fact)}, is used all the same"
-    )
-    return [fact]
+    return [fact], (_since(where, fact) - context.as_of).days / _DAYS_PER_YEAR
 
 
 def _since(where: Where, fact: Fact) -> date:
@@ -85,9 +96,18 @@ def add_variable(
     *,
     on: date,
     factor: Factor = UNCORRELATED,
+    curve: Points | None = None,
 ) -> int:
-    """The index of a new variable with the distribution of the fact for ``on``; NONE where there is no fact."""
+    """The index of a new variable with the distribution of the fact for ``on``; NONE where there is no fact.
+
+    A factor on a `curve` that was not known yet is spread as the curve is, with or without a fact of its own.
+    """
+    curve_off = 0.0 if curve is None else curve.years_off
     if facts is None:
-        return NONE
-    fact = choose(context, where, facts, on)
-    return variables.add(name, context.unscaled(where, fact.value).distribution, factor=factor)
+        return variables.add(name, widened(_ONE, curve_off), factor=factor) if curve_off > 0 else NONE
+    fact, years_off = choose(context, where, facts, on)
+    distribution = widened(context.unscaled(where, fact.value).distribution, max(years_off, curve_off))
+    return variables.add(name, distribution, factor=factor)
+
+
+_ONE = make("fixed", (1.0,))

@@ -13,6 +13,7 @@ from buildsim.compile.calendars import Week
 from buildsim.compile.context import TICKS_PER_HOUR, Context
 from buildsim.compile.expand import Task
 from buildsim.compile.facts import choose
+from buildsim.compile.widening import widened
 from buildsim.distribution import Distribution
 from buildsim.network.codes import NONE
 from buildsim.schema.parts import Crew
@@ -36,14 +37,14 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
     factor = _learning(task) / week.productivity
     if body.duration is not None:
         where = task.where.at("duration")
-        value = choose(context, where, body.duration, task.scope.start).value
-        distribution = scales.distribution(context, where, value, task.scope)
-        return Length(distribution, (week.ticks_of(value.dimension) * factor,))
+        fact, years_off = choose(context, where, body.duration, task.scope.start)
+        distribution = widened(scales.distribution(context, where, fact.value, task.scope), years_off)
+        return Length(distribution, (week.ticks_of(fact.value.dimension) * factor,))
     moldable = next(((name, need) for name, need in body.crew.items() if isinstance(need, Crew)), None)
     if body.labor is not None and moldable is not None:  # else the crew was left out because it is wrong
         where = task.where.at("labor")
-        value = choose(context, where, body.labor, task.scope.start).value
-        distribution = scales.distribution(context, where, value, task.scope)
+        fact, years_off = choose(context, where, body.labor, task.scope.start)
+        distribution = widened(scales.distribution(context, where, fact.value, task.scope), years_off)
         name, crew = moldable
         here = task.where.at("crew", name)
         fewest = scales.crew_size(context, here.at("min"), crew.min, task.scope)
@@ -52,7 +53,7 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
             context.report(here.problem(f"at least {fewest} but at most {most}", "min up to max"))
         sizes = range(fewest, max(fewest, most) + 1)
         columns = tuple(TICKS_PER_HOUR * factor / (n * productivity(crew.productivity, n)) for n in sizes)
-        return Length(distribution, columns, pools[name], sizes[0], sizes[-1])
+        return Length(distribution, columns, pools[task.scope.names.pools[name].name], sizes[0], sizes[-1])
     return Length(None)
 
 
@@ -62,7 +63,7 @@ def fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> list[
     for name, need in task.body.crew.items():
         if not isinstance(need, Crew):
             where = task.where.at("crew", name)
-            needs.append((pools[name], scales.crew_size(context, where, need, task.scope)))
+            needs.append((pools[task.scope.names.pools[name].name], scales.crew_size(context, where, need, task.scope)))
     return sorted(needs)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from buildsim.compile.calendars import AROUND_THE_CLOCK, Week
+from buildsim.compile.calendars import Week, week_of
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Task
 from buildsim.compile.predecessors import Directory, Reference, parse_link, report
@@ -67,7 +67,7 @@ def build(links: list[Link]) -> Links:
 def _stated(
     context: Context, directory: Directory, weeks: Mapping[str, Week], variables: VariableTable, task: Task
 ) -> list[Link]:
-    week = weeks[task.body.calendar] if task.body.calendar else AROUND_THE_CLOCK
+    week = week_of(task, weeks)
     links: list[Link] = []
     times_named: Counter[str] = Counter()
     for i, text in enumerate(task.body.after):

@@ -8,7 +8,7 @@ from math import floor
 import numpy as np
 
 from buildsim.compile.context import Context, half_up
-from buildsim.compile.facts import add_variable, points
+from buildsim.compile.facts import Points, add_variable, points
 from buildsim.compile.orders import OrderRow
 from buildsim.compile.supplies import period
 from buildsim.compile.tables import VariableTable
@@ -16,7 +16,6 @@ from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET
 from buildsim.network.curves import Curve
 from buildsim.network.network import F64, I64
-from buildsim.schema.base import Fact
 from buildsim.schema.parts import Market, Supply
 
 BACKLOG_TICK = -1  # before every order of the scenario's own time
@@ -36,6 +35,7 @@ def market_orders(context: Context, variables: VariableTable, owner: int) -> lis
             patience = half_up(context.fixed(where.at("patience"), market.patience) * TICKS_PER_DAY)
             if patience < TICKS_PER_DAY:
                 context.report(where.at("patience").problem("an order waits for a day at least", "1 day or more"))
+        demand = points(context, where.at("demand"), market.demand) if market.demand is not None else None
         variable = add_variable(
             context,
             variables,
@@ -43,9 +43,10 @@ def market_orders(context: Context, variables: VariableTable, owner: int) -> lis
             where.at("uncertainty"),
             market.uncertainty,
             on=context.start,
+            curve=demand,
         )
         due = [("backlog", BACKLOG_TICK, _backlog(context, where, block, market), NONE)]
-        due += [(str(k), tick, units, variable) for k, (tick, units) in enumerate(_demand(context, block))]
+        due += [(str(k), tick, units, variable) for k, (tick, units) in enumerate(_demand(context, block, demand))]
         rows += [
             OrderRow(
                 name=f"market/{block.name}#{label}",
@@ -68,31 +69,30 @@ def _backlog(context: Context, where: Where, block: Block[Supply], market: Marke
     """Smallest units on order at the scenario's start: the latest point by then, else the first one."""
     if market.backlog is None:
         return 0
-    stated = points(context, where.at("backlog"), market.backlog)
+    stated = points(context, where.at("backlog"), market.backlog).values
     by_now = [value for tick, value in stated if tick <= 0]
     backlog = by_now[-1] if by_now else stated[0][1]
     return context.units(where.at("backlog"), backlog * block.body.grain)
 
 
-def _demand(context: Context, block: Block[Supply]) -> list[tuple[int, int]]:
+def _demand(context: Context, block: Block[Supply], demand: Points | None) -> list[tuple[int, int]]:
     """Tick and smallest units of the order of each lot: the demand of the period that begins then."""
-    market, line = block.body.market, block.body.line
-    if market is None or market.demand is None or line is None:
+    line = block.body.line
+    if demand is None or line is None:
         return []
     ticks_between = period(context, block.where.at("line"), line)
     ticks = np.arange(0, context.horizon + ticks_between + 1, ticks_between, dtype=np.int64)
-    cumulative = _cumulative(context, block, market.demand, ticks)
+    cumulative = _cumulative(block, demand, ticks)
     context.units(block.where.at("market", "demand"), float(cumulative[-1]))
     ordered = [floor(units + _TOLERANCE) for units in cumulative.tolist()]
     return [(tick, after - before) for tick, (before, after) in zip(ticks.tolist(), pairwise(ordered), strict=False)]
 
 
-def _cumulative(context: Context, block: Block[Supply], demand: tuple[Fact, ...], ticks: I64) -> F64:
+def _cumulative(block: Block[Supply], demand: Points, ticks: I64) -> F64:
     """Demand in smallest units from zero to each tick."""
-    stated = points(context, block.where.at("market", "demand"), demand)
     curve = Curve(
-        np.array([tick for tick, _ in stated], dtype=np.int64),
-        np.array([value * block.body.grain for _, value in stated]),
+        np.array([tick for tick, _ in demand.values], dtype=np.int64),
+        np.array([value * block.body.grain for _, value in demand.values]),
         linear=False,
     )
     return curve.integral(ticks) / TICKS_PER_DAY

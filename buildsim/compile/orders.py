@@ -16,11 +16,11 @@ from buildsim.compile.facts import add_variable, choose
 from buildsim.compile.predecessors import Directory, parse_place, report
 from buildsim.compile.tables import VariableTable, integers
 from buildsim.errors import nearest
-from buildsim.loading.parts import Where
+from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, LinkType, Placement
 from buildsim.network.network import Orders
 from buildsim.quantity import QuantityError, parse_quantity, require
-from buildsim.schema.parts import Order
+from buildsim.schema.parts import Order, Supply
 from buildsim.schema.site import ActualOrder, SiteBody
 
 _PLACE_FORM = "a date, an offset such as -52 weeks, or ACTIVITY start|finish + 2 weeks"
@@ -95,6 +95,7 @@ def site_orders(
             name = f"{task.name}:{key}"
             where = task.where.at("orders", key)
             actual = actuals.get(name)
+            supply = task.scope.names.supplies[order.supply]
             placement, activity, offset = (
                 (Placement.DATED, NONE, context.tick(actual.placed))
                 if actual is not None
@@ -104,7 +105,7 @@ def site_orders(
             rows.append(
                 OrderRow(
                     name=name,
-                    supply=supply_index[order.supply],
+                    supply=supply_index[supply.name],
                     owner=owner_of_site[task.scope.site],
                     quantity=_quantity(context, task, order, where.at("quantity")),
                     where=where,
@@ -114,7 +115,7 @@ def site_orders(
                     consumer=task.first,
                     priority=order.priority,
                     reserved_from=UNSET if order.reserved_from is None else context.tick(order.reserved_from),
-                    lead_variable=_lead(context, variables, correlations, name, order.supply, ordered_on),
+                    lead_variable=_lead(context, variables, correlations, name, supply, ordered_on),
                     delivered=(UNSET if actual is None or actual.delivered is None else context.tick(actual.delivered)),
                 )
             )
@@ -175,18 +176,17 @@ def _dated(context: Context, text: str, site_start: int) -> int:
 
 def _quantity(context: Context, task: Task, order: Order, where: Where) -> int:
     """Smallest units: the planned value for the scope, rounded up to whole units."""
-    fact = choose(context, where, order.quantity, task.scope.start)
+    fact, _ = choose(context, where, order.quantity, task.scope.start)
     units = scales.units(context, where, fact.value, task.scope)
-    return context.units(where, units * context.blocks.supplies[order.supply].body.grain)
+    return context.units(where, units * task.scope.names.supplies[order.supply].body.grain)
 
 
 def _lead(
-    context: Context, variables: VariableTable, correlations: Correlations, name: str, supply: str, on: date
+    context: Context, variables: VariableTable, correlations: Correlations, name: str, supply: Block[Supply], on: date
 ) -> int:
-    block = context.blocks.supplies[supply]
-    factor = correlations.of_supply(supply)
-    where = block.where.at("lead")
-    return add_variable(context, variables, f"{name}:lead", where, block.body.lead, on=on, factor=factor)
+    factor = correlations.of_supply(supply.name)
+    where = supply.where.at("lead")
+    return add_variable(context, variables, f"{name}:lead", where, supply.body.lead, on=on, factor=factor)
 
 
 def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder]:
@@ -203,16 +203,23 @@ def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder]:
                 names = sorted(each.partition("/")[2] for each in valid if each.startswith(f"{part.name}/"))
                 message = f"there is no order '{key}' in {part.name}"
                 context.report(where.problem(message, "ACTIVITY:ORDER, by its path", nearest(key, names)))
-            for field in ("placed", "delivered"):
-                day = getattr(actual, field)
-                if day is not None and day >= context.data_date and not context.doubts_time():
-                    message = f"an actual date must lie before the data date, {context.data_date}"
-                    context.report(where.at(field).problem(message, "an earlier date, or a later `data_date`"))
             if actual.delivered is not None and actual.delivered < actual.placed:
                 problem = where.at("delivered").problem("it is delivered before it was placed", "a later date")
                 context.report(problem)
-            found[name] = actual
+            if (seen := _seen(context, actual)) is not None:
+                found[name] = seen
     return found
+
+
+def _seen(context: Context, actual: ActualOrder) -> ActualOrder | None:
+    """What of it lies before the data date."""
+    if actual.placed >= context.data_date:
+        context.unseen += 1
+        return None
+    if actual.delivered is None or actual.delivered < context.data_date:
+        return actual
+    context.unseen += 1
+    return actual.model_copy(update={"delivered": None})
 
 
 def _awaits_a_line(row: OrderRow) -> bool:

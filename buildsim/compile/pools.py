@@ -16,15 +16,17 @@ def build(context: Context, curves: CurveTable, variables: VariableTable, correl
     for name, block in context.blocks.pools.items():
         pool, where, on = block.body, block.where, context.start
         factor = correlations.of_pool(name)
-        capacity.append(curves.add(points(context, where.at("capacity"), pool.capacity)))
-        here = where.at("uncertainty")
+        stated = points(context, where.at("capacity"), pool.capacity)
+        capacity.append(curves.add(stated.values))
+        here, name_of = where.at("uncertainty"), f"{name}:capacity"
         capacity_variable.append(
-            add_variable(context, variables, f"{name}:capacity", here, pool.uncertainty, on=on, factor=factor)
+            add_variable(context, variables, name_of, here, pool.uncertainty, on=on, factor=factor, curve=stated)
         )
-        market.append(curves.add(points(context, where.at("market"), pool.market)) if pool.market else NONE)
-        here = where.at("market_uncertainty")
+        held = points(context, where.at("market"), pool.market) if pool.market else None
+        market.append(NONE if held is None else curves.add(held.values))
+        here, name_of = where.at("market_uncertainty"), f"{name}:market"
         market_variable.append(
-            add_variable(context, variables, f"{name}:market", here, pool.market_uncertainty, on=on, factor=factor)
+            add_variable(context, variables, name_of, here, pool.market_uncertainty, on=on, factor=factor, curve=held)
         )
         bypass.append(pool.bypass)
     return Pools(

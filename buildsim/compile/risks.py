@@ -10,15 +10,21 @@ from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan
 from buildsim.compile.facts import add_variable
 from buildsim.compile.tables import VariableTable, integers, numbers, pointers
+from buildsim.loading.names import scaled_of
+from buildsim.loading.parts import Block
 from buildsim.network.codes import UNSET
 from buildsim.network.network import F64, I64, Disruptions, Risks
+from buildsim.schema.parts import Disruption
 
 
 def risks(context: Context, plan: Plan, variables: VariableTable) -> Risks:
     """The arrays of all risks."""
     blocks = list(context.blocks.risks.values())
     on = context.start
-    hit = [targets.activities(context, block.where.at("targets"), block.body.targets, plan.tasks) for block in blocks]
+    hit = [
+        targets.activities(context, "risks", block, block.where.at("targets"), block.body.targets, plan.tasks)
+        for block in blocks
+    ]
     factors, days = [], []
     for block in blocks:
         name, risk, where = f"risk:{block.name}", block.body, block.where
@@ -37,7 +43,10 @@ def risks(context: Context, plan: Plan, variables: VariableTable) -> Risks:
 def disruptions(context: Context, plan: Plan, variables: VariableTable) -> Disruptions:
     """The arrays of all disruptions."""
     blocks = list(context.blocks.disruptions.values())
-    stopped = [targets.activities(context, block.where.at("stops"), block.body.stops, plan.tasks) for block in blocks]
+    stopped = [
+        targets.activities(context, "disruptions", block, block.where.at("stops"), block.body.stops, plan.tasks)
+        for block in blocks
+    ]
     lengths = [
         add_variable(
             context,
@@ -49,7 +58,7 @@ def disruptions(context: Context, plan: Plan, variables: VariableTable) -> Disru
         )
         for block in blocks
     ]
-    scaled = [block.body.capacity for block in blocks]
+    scaled = [_scaled_by(context, block) for block in blocks]
     pools = _scaled(scaled, {name: i for i, name in enumerate(context.blocks.pools)})
     supplies = _scaled(scaled, {name: i for i, name in enumerate(context.blocks.supplies)})
     return Disruptions(
@@ -74,6 +83,12 @@ class _Factors:
     ptr: I64
     index: I64
     factor: F64
+
+
+def _scaled_by(context: Context, block: Block[Disruption]) -> dict[str, float]:
+    """Full name and factor of each pool or line; what is not known has been left out with a problem."""
+    meant = ((scaled_of(context.blocks, block, key), factor) for key, factor in block.body.capacity.items())
+    return {scaled.name: factor for scaled, factor in meant if scaled is not None}
 
 
 def _scaled(capacities: list[dict[str, float]], index: Mapping[str, int]) -> _Factors:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import ceil
 
+from buildsim.compile import ratings
 from buildsim.compile.context import Context, half_up
 from buildsim.compile.expand import Scope
-from buildsim.compile.facts import choose
 from buildsim.distribution import Distribution, make
 from buildsim.loading.parts import Where
 from buildsim.quantity import Quantity
@@ -56,12 +56,11 @@ def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
     attribute = _ATTRIBUTES[per]
     total = 0.0
     for hall in scope.halls:
-        facts = getattr(hall.body, attribute)
+        value = ratings.hall_value(context, hall, attribute)
         where = hall.where.at(attribute)
-        if facts is None:
-            if not where.doubtful:
-                message = f"no `{attribute}` is stated, but {user} is per {per}"
-                context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
-            continue
-        total += context.unscaled(where, choose(context, where, facts, scope.start).value).planned
+        if value is not None:
+            total += value
+        elif not where.doubtful and not context.lost.may_name(ratings.RACK):
+            message = f"no `{attribute}` is stated, but {user} is per {per}"
+            context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
     return total

@@ -1,4 +1,4 @@
-"""How old the facts are that a network was made of: one warning for all that are stale (design, honesty)."""
+"""How old the facts are that a network was made of, and which stand in for others (design, honesty)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ STALE_DAYS: Final = 730  # lead times and prices of this market have doubled wit
 
 
 def warn(context: Context) -> None:
-    """Warn if facts were known more than `STALE_DAYS` before ``as_of``; nothing reads the clock (semantics 2)."""
-    dated = list(context.known_since.values())
+    """One warning for all facts that stand in, one for all that are stale; nothing reads the clock (semantics 2)."""
+    used = list(context.facts_used.values())
+    _warn_of_extrapolated(context)
+    dated = [(fact.known, fact.where) for fact in used if fact.known is not None]
     limit = context.as_of - timedelta(days=STALE_DAYS)
     stale = [each for each in dated if each[0] < limit]
     if stale:
@@ -20,4 +22,16 @@ def warn(context: Context) -> None:
         context.warn(
             f"stale: {len(stale)} of {len(dated)} facts were known more than two years before {context.as_of}; "
             f"the oldest, {where}, on {oldest}"
+        )
+
+
+def _warn_of_extrapolated(context: Context) -> None:
+    used = list(context.facts_used.values())
+    extrapolated = [fact for fact in used if fact.years_off > 0]
+    if extrapolated:
+        farthest = max(extrapolated, key=lambda fact: fact.years_off)
+        context.warn(
+            f"extrapolated: {len(extrapolated)} of {len(used)} facts were not known by {context.as_of} or do not hold "
+            f"on the date concerned; they stand in, drawn wider; the farthest, {farthest.where}, "
+            f"by {farthest.years_off:.1f} years"
         )

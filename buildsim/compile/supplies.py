@@ -11,6 +11,7 @@ from buildsim.compile.context import Context, half_up
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.facts import add_variable, choose, points
 from buildsim.compile.tables import CurveTable, VariableTable, integers, pointers
+from buildsim.loading.names import inputs_of
 from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Allocation, SupplyKind
 from buildsim.network.network import I64, Supplies
@@ -103,7 +104,8 @@ def _row(
     line, where, grain, on = block.body.line, block.where.at("line"), block.body.grain, context.start
     if line is None:
         return _Row()
-    rate = [(tick, value * grain) for tick, value in points(context, where.at("capacity"), line.capacity)]
+    stated = points(context, where.at("capacity"), line.capacity)
+    rate = [(tick, value * grain) for tick, value in stated.values]
     bound = _smallest(context, where.at("max_stock"), line.max_stock, grain)
     return _Row(
         capacity=curves.add(rate, linear=line.interpolate == "linear"),
@@ -115,8 +117,9 @@ def _row(
             line.uncertainty,
             on=on,
             factor=correlations.of_supply(block.name),
+            curve=stated,
         ),
-        yields=curves.add(points(context, where.at("yields"), line.yields)) if line.yields else NONE,
+        yields=curves.add(points(context, where.at("yields"), line.yields).values) if line.yields else NONE,
         cycle_variable=add_variable(context, variables, f"{block.name}:cycle", where.at("cycle"), line.cycle, on=on),
         initial_stock=_smallest(context, where.at("initial_stock"), line.initial_stock, grain) or 0,
         max_stock=UNSET if bound is None else bound,
@@ -127,24 +130,30 @@ def _smallest(context: Context, where: Where, facts: tuple[Fact, ...] | None, gr
     """A fixed count in smallest units, None if it is not given."""
     if facts is None:
         return None
-    return context.units(where, context.fixed(where, choose(context, where, facts, context.start).value) * grain)
+    return context.units(where, context.fixed(where, choose(context, where, facts, context.start).fact.value) * grain)
 
 
 def _inputs(context: Context, block: Block[Supply], index: Mapping[str, int]) -> list[tuple[int, int, int]]:
     """Input, its smallest units per smallest unit started, and the stated share of it; by the file's order."""
     rows = []
-    for name, needed in block.body.line.inputs.items() if block.body.line else ():
+    for name, other in _meant_inputs(context, block):
+        assert block.body.line is not None
+        needed = block.body.line.inputs[name]
         where = block.where.at("line", "inputs", name, "need")
-        other = context.blocks.supplies[name].body
-        exact = context.fixed(where, needed.need) * other.grain / block.body.grain
+        exact = context.fixed(where, needed.need) * other.body.grain / block.body.grain
         need = context.units(where, exact)
-        grains_stand = not any(each.where.at("grain").doubtful for each in (block, context.blocks.supplies[name]))
+        grains_stand = not any(each.where.at("grain").doubtful for each in (block, other))
         if grains_stand and (need < 1 or abs(need - exact) > _TOLERANCE * exact):
             message = f"one smallest unit of {block.name} would need {exact:g} smallest units of {name}"
-            expected = f"a whole number: raise the `grain` of {name} (now {other.grain})"
+            expected = f"a whole number: raise the `grain` of {name} (now {other.body.grain})"
             context.report(where.problem(message, expected))
-        rows.append((index[name], max(need, 1), UNSET if needed.share is None else half_up(needed.share * PPM)))
+        rows.append((index[other.name], max(need, 1), UNSET if needed.share is None else half_up(needed.share * PPM)))
     return rows
+
+
+def _meant_inputs(context: Context, block: Block[Supply]) -> list[tuple[str, Block[Supply]]]:
+    """Name and supply of each input; unknown ones have been left out with a problem."""
+    return [(name, other) for name, other in inputs_of(context.blocks, block) if other is not None]
 
 
 def _shares(context: Context, block: Block[Supply], owners: Mapping[str, int]) -> list[tuple[int, int]]:
@@ -162,8 +171,8 @@ def _shares(context: Context, block: Block[Supply], owners: Mapping[str, int]) -
 def _check_shared_periods(context: Context, blocks: list[Block[Supply]], periods: list[int]) -> None:
     first_user: dict[str, int] = {}
     for i, block in enumerate(blocks):
-        for name in block.body.line.inputs if block.body.line else ():
-            other = first_user.setdefault(name, i)
+        for name, supply in _meant_inputs(context, block):
+            other = first_user.setdefault(supply.name, i)
             if periods[other] != periods[i]:
                 message = f"{block.name} and {blocks[other].name} share the input {name}, but not their period"
                 context.report(block.where.at("line", "period").problem(message, "one period for both"))
@@ -174,7 +183,7 @@ def _order(context: Context, blocks: list[Block[Supply]], index: Mapping[str, in
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(blocks)))
     for i, block in enumerate(blocks):
-        graph.add_edges_from((index[name], i) for name in (block.body.line.inputs if block.body.line else ()))
+        graph.add_edges_from((index[other.name], i) for _, other in _meant_inputs(context, block))
     try:
         return integers(nx.lexicographical_topological_sort(graph))
     except nx.NetworkXUnfeasible:

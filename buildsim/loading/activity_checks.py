@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from buildsim.errors import nearest
 from buildsim.loading.blocks import Blocks
+from buildsim.loading.names import Names, names_of
 from buildsim.loading.parts import Fault, Part, Where
 from buildsim.quantity import Quantity
 from buildsim.schema.parts import Activity, Crew
-from buildsim.schema.site import SiteBody
+from buildsim.schema.site import Hall, Phase, SiteBody
 
 
 def check_site(part: Part, blocks: Blocks) -> Iterator[Fault]:
-    """A site's own activities and its choice of templates at each level."""
+    """A site's own activities, its choice of templates at each level, and what these mean at this site."""
     site = part.model
     assert isinstance(site, SiteBody)
-    levels: list[tuple[Where, Any, tuple[str, ...]]] = [(part.where, site, ("site", "phase", "hall"))]
+    names = names_of(blocks, part)
+    yield from _check_level(part.where, site, ("site", "phase", "hall"), names, blocks, site)
+    yield from _check_templates(site.strategies, "site", names, blocks)
     for phase_name, phase in site.phases.items():
-        where = part.where.at("phases", phase_name)
-        levels.append((where, phase, ("phase", "hall")))
-        levels += [(where.at("halls", name), hall, ("hall",)) for name, hall in phase.halls.items()]
-    for where, body, allowed in levels:
-        yield from _check_strategies(where, body.strategies, allowed, blocks)
-        for name, activity in body.activities.items():
-            yield from check_activity(where.at("activities", name), activity, blocks, site.branches)
+        where, of_phase = part.where.at("phases", phase_name), names.using(phase.use)
+        chosen = {**site.strategies, **phase.strategies}
+        yield from _check_level(where, phase, ("phase", "hall"), of_phase, blocks, site)
+        yield from _check_templates(chosen, "phase", of_phase, blocks)
+        for hall_name, hall in phase.halls.items():
+            of_hall = of_phase.using(hall.use)
+            yield from _check_level(where.at("halls", hall_name), hall, ("hall",), of_hall, blocks, site)
+            yield from _check_templates({**chosen, **hall.strategies}, "hall", of_hall, blocks)
 
 
-def check_templates(used: Collection[str], blocks: Blocks) -> Iterator[Fault]:
+def _check_level(
+    where: Where, body: SiteBody | Phase | Hall, allowed: Collection[str], names: Names, blocks: Blocks, site: SiteBody
+) -> Iterator[Fault]:
+    for role, name in body.use.items():
+        yield from unknown(where.at("use", role), "supply", name, names.supplies)
+    yield from _check_strategies(where, body.strategies, allowed, blocks)
+    for key, activity in body.activities.items():
+        yield from check_activity(where.at("activities", key), activity, names, site.branches)
+
+
+def _check_templates(strategies: Mapping[str, str], per: str, names: Names, blocks: Blocks) -> Iterator[Fault]:
     """The activities of the templates that are used; the others may name what the scenario does not load."""
-    for name in used:
-        if (template := blocks.templates.get(name)) is None:
+    for name in dict.fromkeys(strategies.values()):
+        template = blocks.templates.get(name)
+        if template is None or template.body.per != per:
             continue  # reported where it is named
         for key, activity in template.body.activities.items():
             where = template.where.at("activities", key)
-            yield from check_activity(where, activity, blocks, template.body.branches)
+            yield from check_activity(where, activity, names, template.body.branches)
 
 
-def unknown(where: Where, what: str, name: str, valid: Collection[str]) -> Iterator[Fault]:
+def unknown(where: Where, what: str, name: str, valid: Collection[str], expected: str | None = None) -> Iterator[Fault]:
     """A fault with the nearest valid name unless ``name`` is among ``valid``."""
     if name not in valid:
         message, hint = f"there is no {what} called '{name}'", nearest(name, valid)
-        yield where.fault(message, f"the name of a {what}", hint, name=name)
+        yield where.fault(message, expected or f"the name of a {what}", hint, name=name)
 
 
 def check_unit(where: Where, quantity: Quantity, *allowed: str) -> Iterator[Fault]:
@@ -52,21 +66,22 @@ def check_unit(where: Where, quantity: Quantity, *allowed: str) -> Iterator[Faul
         yield where.fault(f"'{quantity.text}' is not in the right unit", wanted)
 
 
-def check_activity(where: Where, activity: Activity, blocks: Blocks, branches: Collection[str]) -> Iterator[Fault]:
+def check_activity(where: Where, activity: Activity, names: Names, branches: Collection[str]) -> Iterator[Fault]:
     """Names, crews and the source of the length of one activity."""
     if activity.calendar is not None:
-        yield from unknown(where.at("calendar"), "calendar", activity.calendar, blocks.calendars)
+        yield from unknown(where.at("calendar"), "calendar", activity.calendar, names.calendars)
     if activity.branch is not None:
         yield from unknown(where.at("branch"), "branch", activity.branch, branches)
     for name, order in activity.orders.items():
         here = where.at("orders", name)
-        yield from unknown(here.at("supply"), "supply", order.supply, blocks.supplies)
-        if (supply := blocks.supplies.get(order.supply)) is not None:
+        expected = f"the name of a supply, or `use: {{{order.supply}: SUPPLY}}` on the site, phase or hall"
+        yield from unknown(here.at("supply"), "supply", order.supply, names.supplies.keys() | names.unclear, expected)
+        if (supply := names.supplies.get(order.supply)) is not None:
             for fact in order.quantity:
                 yield from check_unit(here.at("quantity"), fact.value, supply.body.unit)
     for name, need in activity.crew.items():
-        yield from unknown(where.at("crew", name), "pool", name, blocks.pools)
-        pool = blocks.pools.get(name)
+        yield from unknown(where.at("crew", name), "pool", name, names.pools)
+        pool = names.pools.get(name)
         if pool is not None and not pool.where.at("unit").doubtful:
             for quantity in (need.min, need.max) if isinstance(need, Crew) else (need,):
                 yield from check_unit(where.at("crew", name), quantity, pool.body.unit, "1")

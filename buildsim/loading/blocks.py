@@ -1,4 +1,4 @@
-"""One namespace for a scenario: the pools, supplies, calendars ... of its catalogs, its sites and itself."""
+"""The pools, supplies, calendars, risks ... of a scenario's catalogs, its sites and itself, by full name."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from typing import Any
 from buildsim.loading.parts import Block, Fault, Part
 from buildsim.schema.base import Provenance
 from buildsim.schema.parts import Calendar, Correlation, Disruption, Pool, Risk, Supply, Template
+from buildsim.schema.site import SiteBody
 
+STRIKING = ("risks", "disruptions", "correlate")
+"""Kinds that a site's own file defines for that site alone."""
 _RANK = {"catalog": 0, "site": 1, "scenario": 2}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocks:
-    """All named blocks by kind, in the order catalogs, sites, scenario; a replacement keeps the first's place."""
+    """All named blocks by kind, in the order catalogs, sites, scenario; a replacement keeps the first's place.
+
+    Of the regions only those with a site in the scenario are here.
+    """
 
     calendars: dict[str, Block[Calendar]]
     pools: dict[str, Block[Pool]]
@@ -36,7 +42,8 @@ def merge(parts: Sequence[Part]) -> tuple[Blocks, list[Fault]]:
     """
     faults: list[Fault] = []
     in_order = sorted(parts, key=lambda part: _RANK[part.kind])
-    merged = Blocks(**{kind: _merge_kind(kind, in_order, faults) for kind in KINDS})
+    regions = {part.model.region for part in parts if isinstance(part.model, SiteBody)}
+    merged = Blocks(**{kind: _merge_kind(kind, in_order, regions, faults) for kind in KINDS})
     for name in merged.pools.keys() & merged.supplies.keys():
         pool, supply = merged.pools[name].where, merged.supplies[name].where
         message = f"a supply and a pool are both called '{name}': the pool is {pool}"
@@ -44,20 +51,32 @@ def merge(parts: Sequence[Part]) -> tuple[Blocks, list[Fault]]:
     return merged, faults
 
 
-def _merge_kind(kind: str, parts: Iterable[Part], faults: list[Fault]) -> dict[str, Block[Any]]:
+def _merge_kind(
+    kind: str, parts: Iterable[Part], regions: set[str | None], faults: list[Fault]
+) -> dict[str, Block[Any]]:
     merged: dict[str, Block[Any]] = {}
     for part in parts:
-        for name, body in getattr(part.model, kind, {}).items():
-            where = part.where.at(kind, name)
-            for around in (part.model, body):
-                where = where.inside(around) if isinstance(around, Provenance) else where
-            block = Block(name, body, where)
-            earlier = merged.get(name)
-            if earlier and earlier.where.part.kind == part.kind:
-                message = f"'{name}' is defined twice: also as {earlier.where}"
-                expected = "one definition, or one in the scenario, which replaces the others"
-                faults.append(where.fault(message, expected, harmless=True))
-            merged[name] = block
-        for name in part.left_out(kind):
-            merged.pop(name, None)  # it would have replaced this one
+        for region, below, holder in part.definitions():
+            if region is not None and region not in regions:
+                continue
+            prefix = _prefix(kind, part, region)
+            for key, body in getattr(holder, kind, {}).items():
+                where = part.where.at(*below, kind, key)
+                for around in (part.model, body):
+                    where = where.inside(around) if isinstance(around, Provenance) else where
+                block = Block(prefix + key, body, where, key, region)
+                earlier = merged.get(block.name)
+                if earlier and earlier.where.part.kind == part.kind:
+                    message = f"'{block.name}' is defined twice: also as {earlier.where}"
+                    expected = "one definition, or one in the scenario, which replaces the others"
+                    faults.append(where.fault(message, expected, harmless=True))
+                merged[block.name] = block
+            for key in part.left_out(kind, below, holder):
+                merged.pop(prefix + key, None)  # it would have replaced this one
     return merged
+
+
+def _prefix(kind: str, part: Part, region: str | None) -> str:
+    if region is not None:
+        return f"{region}/"
+    return f"{part.name}/" if part.kind == "site" and kind in STRIKING else ""

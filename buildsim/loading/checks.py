@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from buildsim.loading.activity_checks import check_site, check_templates, check_unit, unknown
+from buildsim.loading.activity_checks import check_site, check_unit, unknown
 from buildsim.loading.blocks import Blocks
+from buildsim.loading.names import inputs_of, scaled_of
 from buildsim.loading.parts import Block, Fault, Part, Where
 from buildsim.loading.provenance import check_sources, check_stated
 from buildsim.quantity import COUNT_NOUNS
@@ -33,7 +34,6 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     sites = [part for part in parts if part.kind == "site"]
     for part in sites:
         yield from check_site(part, blocks)
-    yield from check_templates(_used_templates(sites), blocks)
     for pool in blocks.pools.values():
         yield from _check_pool(pool)
     for supply in blocks.supplies.values():
@@ -42,19 +42,6 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     yield from _check_owners(sites, blocks)
     yield from _check_disruptions(blocks)
     yield from _check_dates(parts)
-
-
-def _used_templates(sites: Iterable[Part]) -> dict[str, None]:
-    used: dict[str, None] = {}
-    for part in sites:
-        site = part.model
-        assert isinstance(site, SiteBody)
-        used.update(dict.fromkeys(site.strategies.values()))
-        for phase in site.phases.values():
-            used.update(dict.fromkeys(phase.strategies.values()))
-            for hall in phase.halls.values():
-                used.update(dict.fromkeys(hall.strategies.values()))
-    return used
 
 
 def _check_facts(where: Where, facts: tuple[Fact, ...] | None, *units: str) -> Iterator[Fault]:
@@ -76,37 +63,45 @@ def _check_supply(supply: Block[Supply], blocks: Blocks) -> Iterator[Fault]:
         yield from _check_facts(where.at("market", "demand"), supply.body.market.demand, f"{unit}/day")
         yield from _check_facts(where.at("market", "backlog"), supply.body.market.backlog, unit)
     if supply.body.line is not None:
-        yield from _check_line(where.at("line"), supply.body.line, unit, blocks)
+        yield from _check_line(where.at("line"), supply.body.line, unit)
+        yield from _check_inputs(supply, blocks)
 
 
-def _check_line(where: Where, line: Line, unit: str, blocks: Blocks) -> Iterator[Fault]:
+def _check_line(where: Where, line: Line, unit: str) -> Iterator[Fault]:
     yield from _check_facts(where.at("capacity"), line.capacity, f"{unit}/day")
     for field in ("initial_stock", "max_stock"):
         yield from _check_facts(where.at(field), getattr(line, field), unit)
     for fact in line.yields or ():
         if fact.value.planned > 1:
             yield where.at("yields").fault(f"'{fact.value.text}' is more than all", "a share such as 98 %")
-    for name, needed in line.inputs.items():
-        here = where.at("inputs", name)
-        yield from unknown(here, "supply", name, blocks.supplies)
-        if (supply := blocks.supplies.get(name)) is not None:
-            yield from check_unit(here.at("need"), needed.need, supply.body.unit)
-            if supply.body.line is None:
-                yield here.fault(f"'{name}' is a lead time, which holds no stock", "a supply with a `line`")
     if sum(line.shares.values()) > 1 + _TOLERANCE:
         yield where.at("shares").fault("the shares sum to more than 1", "shares of at most 1 in all")
     if line.shares and line.allocation != "shares" and not where.at("allocation").doubtful:
         yield where.at("shares").fault("shares have no effect here", "`allocation: shares`, or no `shares`")
 
 
+def _check_inputs(product: Block[Supply], blocks: Blocks) -> Iterator[Fault]:
+    assert product.body.line is not None
+    for name, supply in inputs_of(blocks, product):
+        here = product.where.at("line", "inputs", name)
+        if supply is None:
+            yield from unknown(here, "supply", name, blocks.supplies)
+            continue
+        yield from check_unit(here.at("need"), product.body.line.inputs[name].need, supply.body.unit)
+        if supply.body.line is None:
+            yield here.fault(f"'{name}' is a lead time, which holds no stock", "a supply with a `line`")
+
+
 def _check_input_shares(blocks: Blocks) -> Iterator[Fault]:
     total: dict[str, float] = defaultdict(float)
-    for supply in blocks.supplies.values():
-        for name, needed in supply.body.line.inputs.items() if supply.body.line else ():
-            before = total[name]
-            total[name] += needed.share or 0.0
-            if before <= 1 + _TOLERANCE < total[name]:
-                where = supply.where.at("line", "inputs", name, "share")
+    for product in blocks.supplies.values():
+        for name, supply in inputs_of(blocks, product):
+            assert product.body.line is not None
+            full = name if supply is None else supply.name
+            before = total[full]
+            total[full] += product.body.line.inputs[name].share or 0.0
+            if before <= 1 + _TOLERANCE < total[full]:
+                where = product.where.at("line", "inputs", name, "share")
                 yield where.fault(f"the products' shares of '{name}' sum to more than 1", "at most 1 in all")
 
 
@@ -129,11 +124,13 @@ def _check_owners(sites: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
 
 
 def _check_disruptions(blocks: Blocks) -> Iterator[Fault]:
-    lines = {name for name, supply in blocks.supplies.items() if supply.body.line is not None}
     for disruption in blocks.disruptions.values():
-        for name in disruption.body.capacity:
-            where = disruption.where.at("capacity", name)
-            yield from unknown(where, "pool or line", name, blocks.pools.keys() | lines)
+        for key in disruption.body.capacity:
+            scaled = scaled_of(blocks, disruption, key)
+            if scaled is None or (isinstance(scaled.body, Supply) and scaled.body.line is None):
+                lines = {name for name, supply in blocks.supplies.items() if supply.body.line is not None}
+                where = disruption.where.at("capacity", key)
+                yield from unknown(where, "pool or line", key, (blocks.pools.keys() | lines) - {key})
 
 
 def _check_dates(parts: Iterable[Part]) -> Iterator[Fault]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from buildsim.errors import Problem, format_path
 from buildsim.loading.document import Document, Path
@@ -48,9 +48,15 @@ class Part:
     """What a ``source:`` in it may name."""
     overrides: tuple[Override, ...] = ()
 
-    def left_out(self, kind: str) -> list[str]:
-        """Names of the blocks of a kind that were left out because they are wrong."""
-        at, there = (*self.root, kind), getattr(self.model, kind, {})
+    def definitions(self) -> Iterator[tuple[str | None, Path, Any]]:
+        """Each group of definitions: the region they are for, if any, their path, and the model that holds them."""
+        yield None, (), self.model
+        for name, region in self.model.regions.items():
+            yield name, ("regions", name), region
+
+    def left_out(self, kind: str, below: Path, holder: Any) -> list[str]:
+        """Names of the blocks of a kind in a group of definitions that were left out because they are wrong."""
+        at, there = (*self.root, *below, kind), getattr(holder, kind, {})
         gaps = (gap for gap in self.document.gaps if gap[:-1] == at)
         return [str(gap[-1]) for gap in gaps if gap[-1] not in there]
 
@@ -146,5 +152,10 @@ class Block(Generic[B]):
     """A named pool, supply, calendar ... and where it is defined."""
 
     name: str
+    """Its name in the whole scenario: REGION/KEY of a region's, SITE/KEY of what strikes one site."""
     body: B
     where: Where
+    key: str
+    """Its name where it is defined and used."""
+    region: str | None = None
+    """The region whose sites it is for."""

@@ -13,7 +13,6 @@ from buildsim.schema.base import Fact, Provenance
 from buildsim.schema.site import SiteBody
 
 _EXPECTED = "`source: NAME` from `sources`, or `assumption: WHY`, on the block or on each of its numbers"
-_BLOCK_DEPTH = 2  # kind and name
 _OWN_KINDS = ("calendars", "pools", "supplies", "risks", "disruptions", "templates")
 
 
@@ -34,10 +33,9 @@ def check_stated(part: Part) -> Iterator[Fault]:
     """
     if part.kind == "scenario" or part.root or (isinstance(part.model, SiteBody) and part.model.stated):
         return
-    for where in _unstated(part):
+    for where, what in _unstated(part):
         if where.override is None and not _may_have_been_stated(where):
-            what = "this number comes" if len(where.path) > _BLOCK_DEPTH else "this comes"
-            yield where.fault(f"nothing says where {what} from", _EXPECTED, harmless=True)
+            yield where.fault(f"nothing says where {what} comes from", _EXPECTED, harmless=True)
 
 
 def _may_have_been_stated(where: Where) -> bool:
@@ -45,32 +43,38 @@ def _may_have_been_stated(where: Where) -> bool:
     return any(place.at(key).doubtful for place in around for key in ("source", "assumption"))
 
 
-def _unstated(part: Part) -> Iterator[Where]:
-    for kind in _OWN_KINDS:
-        for name, block in getattr(part.model, kind, {}).items():
-            yield from _unstated_in_block(part.where.at(kind, name), block)
+def _unstated(part: Part) -> Iterator[tuple[Where, str]]:
+    """Places without an origin, each with what stands there."""
+    for _, below, holder in part.definitions():
+        for kind in _OWN_KINDS:
+            for name, block in getattr(holder, kind, {}).items():
+                yield from _unstated_in_block(part.where.at(*below, kind, name), block)
     if isinstance(part.model, SiteBody):
         for field in ("phases", "activities"):
             for name, body in getattr(part.model, field).items():
                 yield from _unstated_facts(part.where.at(field, name), body)
-        for name, record in part.model.records.items():
-            if not record.stated:
-                yield part.where.at("records", name)
+        actuals = part.model.actuals
+        for where, dated in (
+            (part.where.at("records"), part.model.records),
+            (part.where.at("actuals", "activities"), actuals.activities),
+            (part.where.at("actuals", "orders"), actuals.orders),
+        ):
+            yield from ((where.at(name), "this") for name, body in dated.items() if not body.stated)
 
 
-def _unstated_in_block(where: Where, block: Provenance) -> Iterator[Where]:
+def _unstated_in_block(where: Where, block: Provenance) -> Iterator[tuple[Where, str]]:
     if block.stated:
         return
     if any(isinstance(inner, Fact) for _, inner in _walk(block, ())):
         yield from _unstated_facts(where, block)
     else:
-        yield where
+        yield where, "this"
 
 
-def _unstated_facts(where: Where, body: BaseModel) -> Iterator[Where]:
+def _unstated_facts(where: Where, body: BaseModel) -> Iterator[tuple[Where, str]]:
     for path, inner in _walk(body, ()):
         if isinstance(inner, Fact) and not inner.stated:
-            yield where.at(*path)
+            yield where.at(*path), "this number"
 
 
 def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Provenance]]:

@@ -103,6 +103,8 @@ class Supply(Provenance):
     grain: Annotated[int, Field(ge=1, le=10**6)] = Field(
         1, description="Smallest units in one unit: 1000 lets a product need a thousandth of a wafer."
     )
+    it: Annotated[Facts, facts("MW IT")] | None = Field(None, description="Rating: IT power of one unit, as of a rack.")
+    gpus: Annotated[Facts, facts("gpu")] | None = Field(None, description="Rating: GPUs in one unit.")
     lead: Annotated[Facts, facts("days")] | None = Field(None, description="From order to delivery, by order date.")
     line: Line | None = None
     market: Market | None = None
@@ -247,13 +249,25 @@ class Template(Provenance):
     note: Text | None = None
 
 
-class Parts(Model):
-    """What catalogs, sites and scenarios may all define; names are shared by the whole scenario."""
+class Definitions(Model):
+    """Named things that activities use and that strike them."""
 
-    sources: dict[Name, Source] = Field(default_factory=dict)
     calendars: dict[Name, Calendar] = Field(default_factory=dict)
     pools: dict[Name, Pool] = Field(default_factory=dict)
     supplies: dict[Name, Supply] = Field(default_factory=dict)
     risks: dict[Name, Risk] = Field(default_factory=dict)
     disruptions: dict[Name, Disruption] = Field(default_factory=dict)
     correlate: dict[Name, Correlation] = Field(default_factory=dict, description="Common factors by name.")
+
+
+class Region(Definitions):
+    """What only the sites of a region use and suffer: its crews, suppliers and weather."""
+
+
+class Parts(Definitions):
+    """What catalogs, sites and scenarios may all define; a name means its nearest definition."""
+
+    sources: dict[Name, Source] = Field(default_factory=dict)
+    regions: dict[Name, Region] = Field(
+        default_factory=dict, description="Definitions for the sites that name this `region`."
+    )

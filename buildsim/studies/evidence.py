@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from buildsim.loading.blocks import Blocks
+from buildsim.loading.names import Names, inputs_of, names_of, struck_sites
 from buildsim.loading.parts import Block, Part
 from buildsim.loading.project import Project
 from buildsim.schema.base import Fact, Provenance
-from buildsim.schema.parts import Activity, Supply
-from buildsim.schema.site import Phase, Record, SiteBody
+from buildsim.schema.parts import Activity, Supply, Template
+from buildsim.schema.site import Record, SiteBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _of_site(blocks: Blocks, part: Part) -> SiteEvidence:
     site = part.model
     assert isinstance(site, SiteBody)
     origins = Counter(_origins(site, None))
-    for block in _used_blocks(blocks, site):
+    for block in _used_blocks(blocks, part):
         if block.where.part is not part:
             origins.update(_origins(block.body, None))
     records = {name: _real_date(part, site, record) for name, record in site.records.items()}
@@ -93,7 +94,7 @@ def _origins(value: Any, cover: Provenance | None) -> Iterator[str]:
         inner = [
             origin
             for name in type(value).model_fields
-            if name != "records"
+            if name not in ("records", "actuals", "regions")
             for origin in _origins(getattr(value, name), cover)
         ]
         yield from inner
@@ -110,45 +111,54 @@ def _origin(cover: Provenance | None) -> str:
     return "sourced" if cover.source is not None else "assumed"
 
 
-def _used_blocks(blocks: Blocks, site: SiteBody) -> Iterator[Block[Any]]:
+def _used_blocks(blocks: Blocks, part: Part) -> Iterator[Block[Any]]:
     """The named blocks that a site's activities lean on, and all risks and disruptions that may strike them."""
-    templates = [blocks.templates[name] for name in _strategies(site)]
-    activities = [*_own_activities(site), *(each for block in templates for each in block.body.activities.values())]
-    yield from templates
-    for kind, names in (
-        (blocks.pools, [pool for each in activities for pool in each.crew]),
-        (blocks.calendars, [each.calendar for each in activities if each.calendar is not None]),
-        (
-            blocks.supplies,
-            _with_inputs(blocks, [order.supply for each in activities for order in each.orders.values()]),
-        ),
-    ):
-        yield from (kind[name] for name in dict.fromkeys(names))
-    for struck in (blocks.risks, blocks.disruptions):
-        yield from (block for block in struck.values() if block.where.part.kind != "site")
+    site = part.model
+    assert isinstance(site, SiteBody)
+    used: dict[int, Block[Any]] = {}
+    for names, activities, templates in _levels(blocks, part):
+        activities += [each for block in templates for each in block.body.activities.values()]
+        meant: list[Block[Any]] = [*templates]
+        for each in activities:
+            meant += [names.pools[pool] for pool in each.crew]
+            meant += [names.calendars[each.calendar]] if each.calendar is not None else []
+            for order in each.orders.values():
+                meant += _with_inputs(blocks, names.supplies[order.supply])
+        used.update((id(block), block) for block in meant)
+    yield from used.values()
+    for kind in ("risks", "disruptions"):
+        struck = struck_sites(blocks, kind, [part])
+        yield from (block for block in getattr(blocks, kind).values() if struck[block.name])
 
 
-def _strategies(site: SiteBody) -> dict[str, None]:
-    levels: list[SiteBody | Phase] = [site, *site.phases.values()]
-    halls = [hall for phase in site.phases.values() for hall in phase.halls.values()]
-    return dict.fromkeys(name for level in (*levels, *halls) for name in level.strategies.values())
+def _levels(blocks: Blocks, part: Part) -> Iterator[tuple[Names, list[Activity], list[Block[Template]]]]:
+    """Of the site, its phases and halls: what names mean there, its own activities, and its templates."""
+    site = part.model
+    assert isinstance(site, SiteBody)
 
+    def chosen(strategies: dict[str, str], per: str) -> list[Block[Template]]:
+        found = (blocks.templates[name] for name in dict.fromkeys(strategies.values()))
+        return [template for template in found if template.body.per == per]
 
-def _own_activities(site: SiteBody) -> Iterator[Activity]:
-    yield from site.activities.values()
+    names = names_of(blocks, part)
+    yield names, list(site.activities.values()), chosen(site.strategies, "site")
     for phase in site.phases.values():
-        yield from phase.activities.values()
+        of_phase, strategies = names.using(phase.use), {**site.strategies, **phase.strategies}
+        yield of_phase, list(phase.activities.values()), chosen(strategies, "phase")
         for hall in phase.halls.values():
-            yield from hall.activities.values()
+            yield (
+                of_phase.using(hall.use),
+                list(hall.activities.values()),
+                chosen({**strategies, **hall.strategies}, "hall"),
+            )
 
 
-def _with_inputs(blocks: Blocks, ordered: Iterable[str]) -> list[str]:
-    found: dict[str, None] = {}
-    waiting = list(ordered)
+def _with_inputs(blocks: Blocks, ordered: Block[Supply]) -> list[Block[Supply]]:
+    found: dict[str, Block[Supply]] = {}
+    waiting = [ordered]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = None
-            supply: Supply = blocks.supplies[name].body
-            waiting.extend(supply.line.inputs if supply.line else ())
-    return list(found)
+        supply = waiting.pop()
+        if supply.name not in found:
+            found[supply.name] = supply
+            waiting.extend(other for _, other in inputs_of(blocks, supply) if other is not None)
+    return list(found.values())

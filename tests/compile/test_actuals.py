@@ -68,15 +68,12 @@ def test_actual_orders_keep_their_dates(network):
 @pytest.mark.parametrize(
     ("activities", "orders", "message"),
     [
-        ("a: {start: 2026-02-04}", "", "before the data date"),
-        ("a: {start: 2026-01-05, finish: 2026-02-04}", "", "before the data date"),
         ("a: {start: 2026-01-05, finish: 2026-01-04}", "", "finishes before it starts"),
         ("a: {start: 2026-01-05, finish: 2026-01-06, remaining: 2 days}", "", "it is finished"),
         ("x: {start: 2026-01-05}", "", "no activity 'x'"),
         ("c: {start: 2026-01-05}", "", "unknown crew"),
         ("a: {start: 2026-01-05, crew: 2}", "", "cannot vary"),
         ("", '"d:q": {placed: 2026-01-05}', "no order 'd:q'"),
-        ("", '"d:p": {placed: 2026-01-05, delivered: 2026-02-05}', "before the data date"),
         ("", '"d:p": {placed: 2026-01-05, delivered: 2026-01-04}', "before it was placed"),
     ],
 )
@@ -86,3 +83,18 @@ def test_actuals_that_are_refused(problems, activities, orders, message):
 
 def test_the_data_date_is_not_before_the_start(problems):
     assert "before the start" in problems("data_date: 2026-01-01\nsites: {s: {activities: {a: {}}}}")[0].message
+
+
+def test_what_happens_from_the_data_date_on_is_not_seen(compiled):
+    dated = text(
+        "a: {start: 2026-01-05, finish: 2026-02-04}, b: {start: 2026-02-04}, "
+        "c: {start: 2026-01-06, finish: 2026-02-09}",
+        '"d:p": {placed: 2026-01-05, delivered: 2026-02-05}',
+    )
+    seen = compiled(dated)
+    rows, orders = seen.network.activities, seen.network.orders
+    assert rows.actual_start.tolist()[:3] == [0, UNSET, DAY]
+    assert rows.actual_finish.tolist()[:3] == [UNSET, UNSET, UNSET]
+    assert rows.actual_crew[2] == rows.mold_max[2]
+    assert (orders.offset[0], orders.delivered[0]) == (0, UNSET)
+    assert "4 actual dates lie on or after the data date, 2026-02-04: not seen" in seen.warnings

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from textwrap import indent
 
+import pytest
+
 SOURCES = """
 sources:
   old: {title: Old, publisher: X, date: 2024-01-01}
@@ -22,8 +24,12 @@ def scenario(leads: str, *, place: str = "", settings: str = "") -> str:
 
 
 def lead(compiled):
+    return lead_law(compiled).params[0]
+
+
+def lead_law(compiled):
     network = compiled.network
-    return network.variables[int(network.orders.lead_variable[0])].distribution.params[0]
+    return network.variables[int(network.orders.lead_variable[0])].distribution
 
 
 BY_SOURCE = """
@@ -55,8 +61,42 @@ def test_facts_of_undated_sources_and_assumptions_were_always_known(compiled):
 
 def test_where_nothing_was_known_the_earliest_stands_in_with_a_warning(compiled):
     result = compiled(scenario(BY_SOURCE, settings="as_of: 2020-01-01\n"))
-    assert lead(result) == 10
-    assert "extrapolated" in result.warnings[0]
+    assert lead_law(result).planned() == 10
+    (warning,) = result.warnings
+    assert warning.startswith("extrapolated: 1 of 2 facts were not known by 2020-01-01")
+    assert "supplies.transformer.lead" in warning
+    assert warning.endswith("by 4.0 years")
+
+
+def test_what_stands_in_is_drawn_wider_by_its_years(compiled):
+    spread = [
+        lead_law(compiled(scenario('- {value: "pert(9, 10, 12) days", known: 2026-01-01}', settings=as_of))).params
+        for as_of in ("as_of: 2026-01-01\n", "as_of: 2024-01-01\n", "as_of: 2016-01-01\n")
+    ]
+    assert spread[0] == (9, 10, 12)
+    # two years off: half as wide again, and at least a tenth a year to both sides
+    assert spread[1] == pytest.approx((8, 10, 13), abs=0.01)
+    assert spread[2] == (6, 10, 14)
+
+
+def test_a_curve_that_was_not_known_spreads_its_factor(network):
+    text = """
+    as_of: 2024-01-05
+    supplies:
+      rack:
+        unit: rack
+        line: {capacity: {value: 9 rack/week, known: 2026-01-05}, period: 1 week%s}
+        market: {demand: {value: 3 rack/week, known: 2026-01-05}}
+    pools:
+      crew: {capacity: {value: 9, known: 2026-01-05}, uncertainty: "pert(0.9, 1, 1.3)"}
+      known: {capacity: 9}
+    sites: {s: {activities: {a: {duration: 1 day}}}}
+    """
+    found = {v.name: v.distribution for v in network(text % "").variables}
+    for name in ("rack:capacity", "market/rack:demand"):
+        assert found[name].params == pytest.approx((0.8, 1, 1.2), abs=0.001), name
+    assert found["crew:capacity"].params == pytest.approx((0.8, 1, 1.45), abs=0.001)
+    assert "known:capacity" not in found
 
 
 def test_lead_times_hold_by_the_date_of_the_order(compiled):
@@ -68,8 +108,8 @@ def test_lead_times_hold_by_the_date_of_the_order(compiled):
 def test_outside_all_validity_the_nearest_is_taken_with_a_warning(compiled):
     leads = "- {value: 10 days, valid_to: 2024-12-31}\n- {value: 20 days, valid_from: 2026-03-01}"
     result = compiled(scenario(leads))
-    assert lead(result) == 20
-    assert "does not hold on 2026-01-05" in result.warnings[0]
+    assert lead_law(result).planned() == 20
+    assert "do not hold on the date concerned" in result.warnings[0]
 
 
 def test_a_curve_has_the_latest_known_point_of_each_date(network):
@@ -99,4 +139,4 @@ def test_the_source_of_a_block_covers_the_facts_in_it(compiled):
     known = compiled(text.replace("unit: transformer\n", "unit: transformer\n    source: new\n"))
     assert (lead(known), known.warnings) == (10, ())
     early = compiled(text.replace("unit: transformer\n", "unit: transformer\n    known: 2025-09-01\n"))
-    assert "was not known by 2025-07-01" in early.warnings[0]
+    assert "not known by 2025-07-01" in early.warnings[0]

@@ -1,0 +1,71 @@
+"""Halls in MW, racks and GPUs: what one of them implies of the others by the rating of the rack that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from buildsim.compile.context import Context
+from buildsim.compile.expand import PlacedHall
+from buildsim.compile.facts import choose
+
+RACK = "rack"
+"""The role, in ``use`` and in templates' orders, of what fills a hall."""
+_TOLERANCE = 0.10  # a site's figures are rounded, and network racks take a few percent of its IT power
+
+
+def hall_value(context: Context, hall: PlacedHall, attribute: str) -> float | None:
+    """`facility` or `it` in MW, `racks` or `gpus` of a hall: as stated, else by its racks' rating; None if unknown."""
+    stated = _stated(context, hall, attribute)
+    if stated is not None or attribute == "facility":
+        return stated
+    racks = _racks(context, hall)
+    if racks is None or attribute == "racks":
+        return racks
+    per_rack = _rating(context, hall, attribute)
+    return None if per_rack is None else racks * per_rack
+
+
+def warn_of_contradictions(context: Context, halls: Iterable[PlacedHall]) -> None:
+    """Warn where a hall states both racks and what their rating contradicts by more than a tenth."""
+    for hall in halls:
+        racks = _racks(context, hall)
+        for attribute, unit in (("it", "MW IT"), ("gpus", "gpu")):
+            stated, per_rack = _stated(context, hall, attribute), _rating(context, hall, attribute)
+            if racks is None or stated is None or per_rack is None:
+                continue
+            implied = racks * per_rack
+            if abs(stated - implied) > _TOLERANCE * stated:
+                rack = hall.names.supplies[RACK].name
+                context.warn(
+                    f"{hall.where.at(attribute)}: {stated:g} {unit} is stated, "
+                    f"but {racks:.0f} racks of {rack} make {implied:.4g}"
+                )
+
+
+def _racks(context: Context, hall: PlacedHall) -> float | None:
+    """Racks as stated, else as many as the stated IT power or GPUs make."""
+    racks = _stated(context, hall, "racks")
+    for attribute in ("it", "gpus"):
+        if racks is not None:
+            break
+        stated, per_rack = _stated(context, hall, attribute), _rating(context, hall, attribute)
+        racks = None if stated is None or not per_rack else stated / per_rack
+    return racks
+
+
+def _stated(context: Context, hall: PlacedHall, attribute: str) -> float | None:
+    facts = getattr(hall.body, attribute)
+    if facts is None:
+        return None
+    where = hall.where.at(attribute)
+    return context.unscaled(where, choose(context, where, facts, hall.start).fact.value).planned
+
+
+def _rating(context: Context, hall: PlacedHall, attribute: str) -> float | None:
+    """What one of the hall's racks is worth, None if no supply is meant by `rack` or it has no such rating."""
+    supply = hall.names.supplies.get(RACK)
+    facts = None if supply is None else getattr(supply.body, attribute)
+    if supply is None or facts is None:
+        return None
+    where = supply.where.at(attribute)
+    return context.unscaled(where, choose(context, where, facts, hall.start).fact.value).planned

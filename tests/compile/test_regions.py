@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+CATALOG = """\
+schema: 1
+catalog: metros
+title: Metros
+pools:
+  electricians: {unit: electrician, capacity: 5, assumption: elsewhere}
+risks:
+  protest: {probability: 0.1, days: 9 days, targets: ["*/permit"], assumption: usual}
+regions:
+  memphis:
+    calendars:
+      shift: {days: mon-sat, hours: "07:00-17:00", assumption: a guess}
+    pools:
+      electricians: {unit: electrician, capacity: 40, assumption: a guess}
+    risks:
+      protest: {probability: 0.5, days: 90 days, targets: ["*/permit"], assumption: contested there}
+    disruptions:
+      storm: {per_year: 2, duration: 1 day, stops: ["stage:build"], capacity: {electricians: 0.5}, assumption: a guess}
+  columbus:
+    calendars:
+      shift: {days: mon-fri, hours: "08:00-16:00", assumption: a guess}
+    pools:
+      electricians: {unit: electrician, capacity: 70, assumption: a guess}
+  nowhere:
+    pools:
+      electricians: {unit: electrician, capacity: 1, assumption: a guess}
+templates:
+  plant:
+    per: site
+    assumption: a guess
+    activities:
+      permit: {kind: permit, duration: 30 days}
+      build: {duration: 10 workdays, calendar: shift, crew: {electricians: 3}, after: [permit]}
+"""
+SITES = """
+catalogs: [metros]
+calendars:
+  shift: {days: mon-sun}
+sites:
+  colossus: {region: memphis, strategies: {all: plant}}
+  prometheus: {region: columbus, strategies: {all: plant}}
+  plain: {strategies: {all: plant}}
+"""
+NO_SHIFT = """
+catalogs: [metros]
+sites:
+  colossus: {region: memphis, strategies: {all: plant}}
+  prometheus: {region: columbus, strategies: {all: plant}}
+  plain: {region: columbus, strategies: {all: plant}}
+"""
+
+
+def needs(network):
+    rows = network.activities
+    return {
+        rows.name[a]: network.pools.name[rows.need_pool[i]]
+        for a in range(len(rows.name))
+        for i in range(rows.need_ptr[a], rows.need_ptr[a + 1])
+    }
+
+
+def hit(network, table, index):
+    ptr = getattr(table, "target_ptr", None)
+    ptr, of = (table.target_ptr, table.target_activity) if ptr is not None else (table.stop_ptr, table.stop_activity)
+    return [network.activities.name[a] for a in of[ptr[index] : ptr[index + 1]]]
+
+
+def test_a_name_means_the_regions_definition_first(network):
+    campus = network(NO_SHIFT, catalogs__metros=CATALOG)
+    assert needs(campus) == {
+        "colossus/build": "memphis/electricians",
+        "prometheus/build": "columbus/electricians",
+        "plain/build": "columbus/electricians",
+    }
+    calendars = [campus.calendars.name[i] if i >= 0 else None for i in campus.activities.calendar.tolist()]
+    assert calendars[1::3] == ["memphis/shift", "columbus/shift", "columbus/shift"]
+
+
+def test_regions_without_a_site_are_left_out(network):
+    campus = network(NO_SHIFT, catalogs__metros=CATALOG)
+    assert campus.pools.name == ("electricians", "memphis/electricians", "columbus/electricians")
+
+
+def test_the_scenarios_definition_replaces_those_of_all_regions(network):
+    campus = network(SITES, catalogs__metros=CATALOG)
+    used = {campus.calendars.name[i] for i in campus.activities.calendar.tolist() if i >= 0}
+    assert used == {"shift"}
+    assert needs(campus)["plain/build"] == "electricians"
+    text = SITES + "regions: {memphis: {pools: {electricians: {unit: electrician, capacity: 9}}}}\n"
+    changed = network(text, catalogs__metros=CATALOG)
+    curve = changed.pools.capacity[changed.pools.name.index("memphis/electricians")]
+    assert changed.curves.value[changed.curves.ptr[curve]] == 9
+
+
+def test_a_region_strikes_only_its_sites_and_hides_what_is_shared(network):
+    campus = network(SITES, catalogs__metros=CATALOG)
+    assert campus.risks.name == ("protest", "memphis/protest")
+    assert hit(campus, campus.risks, 0) == ["prometheus/permit", "plain/permit"]
+    assert hit(campus, campus.risks, 1) == ["colossus/permit"]
+    assert campus.disruptions.name == ("memphis/storm",)
+    assert hit(campus, campus.disruptions, 0) == ["colossus/build"]
+    assert [campus.pools.name[i] for i in campus.disruptions.pool_index] == ["memphis/electricians"]
+
+
+def test_what_a_site_defines_strikes_that_site_alone(network):
+    own = 'plain: {disruptions: {storm: {start: 2026-02-01, duration: 1 day, stops: ["stage:build"]}}, strategies'
+    campus = network(SITES.replace("plain: {strategies", own), catalogs__metros=CATALOG)
+    assert campus.disruptions.name == ("memphis/storm", "plain/storm")
+    assert hit(campus, campus.disruptions, 1) == ["plain/build"]
+
+
+def test_two_sites_may_each_have_a_risk_of_one_name(network):
+    risk = "{risks: {late: {probability: 0.5, days: 1 day, targets: ['*/permit']}}, strategies"
+    text = SITES.replace("plain: {strategies", f"plain: {risk}").replace(
+        "columbus, strategies", "columbus, " + risk[1:]
+    )
+    assert network(text, catalogs__metros=CATALOG).risks.name[-2:] == ("prometheus/late", "plain/late")
+
+
+def test_a_pool_that_only_another_region_has_is_missed(problems):
+    catalog = CATALOG.replace("pools:\n  electricians: {unit: electrician, capacity: 5, assumption: elsewhere}\n", "")
+    (problem,) = problems(SITES, catalogs__metros=catalog)
+    assert problem.message == "there is no pool called 'electricians'"
+    assert problem.path == "templates.plant.activities.build.crew.electricians"
+
+
+def test_a_number_of_a_region_needs_an_origin_too(problems):
+    catalog = CATALOG.replace("capacity: 70, assumption: a guess", "capacity: 70")
+    (problem,) = problems(SITES, catalogs__metros=catalog)
+    assert problem.path == "regions.columbus.pools.electricians.capacity"
+    assert "nothing says where" in problem.message
