@@ -1,4 +1,4 @@
-"""The rest of the market as ordinary orders: its backlog, then one order a lot (semantics 19)."""
+"""The rest of the market as ordinary orders, one a lot: its backlog before zero, then its demand (semantics 19)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from buildsim.network.network import F64, I64
 from buildsim.schema.parts import Market, Supply
 
 BACKLOG_TICK = -1  # before every order of the scenario's own time
+MAX_BACKLOG_TICKS = 10 * 365 * TICKS_PER_DAY  # no order on the books is older
 _TOLERANCE = 1e-6  # of a smallest unit: 100 a week are 100, however the sum was rounded
 
 
@@ -45,7 +46,8 @@ def market_orders(context: Context, variables: VariableTable, owner: int) -> lis
             on=context.start,
             curve=demand,
         )
-        due = [("backlog", BACKLOG_TICK, _backlog(context, where, block, market), NONE)]
+        backlog = _backlog(context, where, block, market)
+        due = [(label, tick, units, NONE) for label, tick, units in _dated(context, block, backlog, demand, patience)]
         due += [(str(k), tick, units, variable) for k, (tick, units) in enumerate(_demand(context, block, demand))]
         rows += [
             OrderRow(
@@ -75,6 +77,31 @@ def _backlog(context: Context, where: Where, block: Block[Supply], market: Marke
     return context.units(where.at("backlog"), backlog * block.body.grain)
 
 
+def _dated(
+    context: Context, block: Block[Supply], backlog: int, demand: Points | None, patience: int | None
+) -> list[tuple[str, int, int]]:
+    """The backlog as the orders of the lots before zero, label, tick and smallest units, the oldest first.
+
+    They were placed at the demand of their time, back to where they make up the backlog: so an order that a site
+    placed before zero has its place among them. None is older than the patience; where the demand then makes less
+    than the backlog, all were larger in proportion. Without a demand it is one order just before zero.
+    """
+    line = block.body.line
+    if demand is None or line is None or backlog == 0:
+        return [("backlog", BACKLOG_TICK, backlog)]
+    lot = period(context, block.where.at("line"), line)
+    lots = ((MAX_BACKLOG_TICKS if patience is None else patience) - 1) // lot
+    ticks = np.arange(lots + 1, dtype=np.int64) * lot
+    asked = _cumulative(block, demand, ticks, origin=-int(ticks[-1]))
+    back_to = np.maximum(asked[-1] - asked, 0.0)  # from each lot on to zero
+    if back_to[0] <= 0:
+        return [("backlog", BACKLOG_TICK, backlog)]
+    scale = max(1.0, backlog / float(back_to[0]))
+    open_after = [min(floor(units * scale + _TOLERANCE), backlog) for units in back_to.tolist()]
+    rows = enumerate(pairwise(open_after))
+    return [(f"{k - lots}", int(ticks[k] - ticks[-1]), older - newer) for k, (older, newer) in rows]
+
+
 def _demand(context: Context, block: Block[Supply], demand: Points | None) -> list[tuple[int, int]]:
     """Tick and smallest units of the order of each lot: the demand of the period that begins then."""
     line = block.body.line
@@ -88,10 +115,10 @@ def _demand(context: Context, block: Block[Supply], demand: Points | None) -> li
     return [(tick, after - before) for tick, (before, after) in zip(ticks.tolist(), pairwise(ordered), strict=False)]
 
 
-def _cumulative(block: Block[Supply], demand: Points, ticks: I64) -> F64:
-    """Demand in smallest units from zero to each tick."""
+def _cumulative(block: Block[Supply], demand: Points, ticks: I64, *, origin: int = 0) -> F64:
+    """Demand in smallest units from `origin` to each of the ticks after it."""
     curve = Curve(
-        np.array([tick for tick, _ in demand.values], dtype=np.int64),
+        np.array([tick - origin for tick, _ in demand.values], dtype=np.int64),
         np.array([value * block.body.grain for _, value in demand.values]),
         linear=False,
     )

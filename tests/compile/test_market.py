@@ -37,6 +37,29 @@ def test_the_backlog_is_the_latest_point_by_the_start_and_stands_before_zero(net
     assert market(network, f"backlog: {points}") == {"market/wafer#backlog": (-1, 9)}
 
 
+def test_a_backlog_is_dated_back_at_the_demand_of_its_time(network):
+    found = market(
+        network,
+        "backlog: 20 wafers, demand: [{value: 9 wafer/week, at: 2025-01-01}, {value: 7 wafer/week, at: 2025-12-29}]",
+    )
+    assert [found.get(f"market/wafer#{k}") for k in (-4, -3, -2, -1, 0)] == [
+        None,
+        (-3 * WEEK, 4),
+        (-2 * WEEK, 9),
+        (-WEEK, 7),
+        (0, 7),
+    ]
+
+
+def test_no_order_of_the_backlog_is_older_than_its_patience(network):
+    compiled = network(TEXT.format(market="backlog: 30 wafers, demand: 5 wafer/week, patience: 3 weeks"))
+    orders = compiled.orders
+    before_zero = orders.offset < 0
+    assert orders.offset[before_zero].tolist() == [-2 * WEEK, -WEEK]
+    assert orders.quantity[before_zero].tolist() == [15, 15]
+    assert orders.withdraw.min() > 0
+
+
 def test_orders_of_one_market_share_their_factor_owner_and_patience(network):
     compiled = network(
         TEXT.format(market='demand: 7 wafer/week, patience: 3 weeks, priority: 4, uncertainty: "uniform(0.5, 1.5)"')
