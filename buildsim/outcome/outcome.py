@@ -56,6 +56,8 @@ class Outcome:
     """Column of the lot whose arrival filled the order, or NONE (from stock, a lead time, not delivered)."""
     lot_limit: I64
     """What limited each lot: an input's position in the line's list, LIMIT_* or LOT_UNPLAYED (semantics 20)."""
+    lot_started: I64
+    """Smallest units that each lot started, 0 if it was not played (semantics 17)."""
     ledger: Ledger
 
     def __len__(self) -> int:

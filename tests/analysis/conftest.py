@@ -228,6 +228,7 @@ class Case:
             delivery=self.grid("delivery", orders, UNSET),
             order_lot=self.grid("order_lot", orders, NONE),
             lot_limit=self.grid("lot_limit", lots, LOT_UNPLAYED),
+            lot_started=self.grid("lot_started", lots, 0),
             ledger=Ledger(*ledger.T),
             **{name: self.grid(name, activities, defaults.get(name, NONE)) for name in per_activity},
         )

@@ -69,6 +69,8 @@ def differences(network: Network, one: Outcome, other: Outcome) -> str:
             return f"replication {row}, order {network.orders.name[order]}: {field} {values[0]} and {values[1]}"
     if not np.array_equal(one.lot_limit, other.lot_limit):
         return f"lot limits differ first at {np.argwhere(one.lot_limit != other.lot_limit)[0].tolist()}"
+    if not np.array_equal(one.lot_started, other.lot_started):
+        return f"started lots differ first at {np.argwhere(one.lot_started != other.lot_started)[0].tolist()}"
     for field in OF_LEDGER:
         if not np.array_equal(getattr(one.ledger, field), getattr(other.ledger, field)):
             return f"the ledgers differ in {field}: {len(one.ledger)} and {len(other.ledger)} rows"
@@ -138,7 +140,7 @@ def test_playing_every_instant_changes_nothing(compiled: Compile, document: dict
     busy.play_also_at(range(network.horizon + 1))
     plain.run()
     busy.run()
-    for field in (*OF_ACTIVITIES, "orders.delivery", "pools.ledger", "market.lot_limit"):
+    for field in (*OF_ACTIVITIES, "orders.delivery", "pools.ledger", "market.lot_limit", "market.lot_started"):
         found = []
         for replication in (plain, busy):
             value: Any = replication

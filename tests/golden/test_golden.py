@@ -167,6 +167,13 @@ def test_lot_limits(played: Played) -> None:
         assert [words[limit] for limit in limits] == expected, name
 
 
+def test_units_that_lots_started(played: Played) -> None:
+    table = played.network.supplies
+    for name, expected in played.expected.get("started", {}).items():
+        first = int(table.lot_ptr[table.name.index(name)])
+        assert played.outcome.lot_started[0, first : first + len(expected)].tolist() == expected, name
+
+
 def test_waits_for_orders(played: Played) -> None:
     run = Replication.of(played.samples, played.outcome, 0)
     for name, expected in played.expected.get("order_waits", {}).items():

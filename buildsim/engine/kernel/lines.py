@@ -87,7 +87,6 @@ def produce(
         if now % period == 0 and now // period <= supplies[line, c.LOTS]:
             column = supplies[line, c.FIRST_LOT] + now // period - 1
             closed[count] = column
-            lot_started[column] = 0
             count += 1
     quota = np.full(len(users), NONE, dtype=np.int64)
     for sweep in range(2):

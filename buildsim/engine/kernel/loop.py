@@ -79,11 +79,12 @@ def play(
     out: I64,
     out_orders: I64,
     lot_limit: I64,
+    lot_started: I64,
     ledger: I64,
 ) -> int:
     """Play one replication; returns how many ledger rows it has, also where ``ledger`` was too short for them.
 
-    ``out``, ``out_orders`` and ``lot_limit`` come filled with what an event that is not played leaves.
+    ``out``, ``out_orders``, ``lot_limit`` and ``lot_started`` come filled with what an event that is not played leaves.
     """
     count, pool_count, line_count = len(activities), len(bypass), len(line_order)
     scalars = np.zeros(8, dtype=np.int64)
@@ -114,7 +115,7 @@ def play(
     lines[:, c.ARRIVED_AT] = NONE
     share_carry = np.zeros(len(shares), np.int64)
     order_queue, open_units = np.empty(len(orders), np.int64), np.zeros(len(orders), np.int64)
-    lot_started, lot_good = np.zeros(len(lot_line), np.int64), np.zeros(len(lot_line), np.int64)
+    lot_good = np.zeros(len(lot_line), np.int64)
     closed = np.empty(line_count, np.int64)
     work = less_stops(work_ptr, work_start, work_end, work_stops_ptr, work_stops, window_ptr, window_start, window_end)
 

@@ -27,6 +27,7 @@ class Played:
     out: I64
     out_orders: I64
     lot_limit: I64
+    lot_started: I64
     ledger: I64
     """(rows, 4) activity, from, to, blocker; in canonical order."""
 
@@ -65,6 +66,7 @@ def simulate(network: Network, samples: Samples) -> Outcome:
         delivery=of_orders(c.DELIVERY),
         order_lot=of_orders(c.LOT),
         lot_limit=table([each.lot_limit for each in played], samples.lot_capacity.shape[1]),
+        lot_started=table([each.lot_started for each in played], samples.lot_capacity.shape[1]),
         ledger=Ledger(replication, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]),
     )
 
@@ -79,6 +81,7 @@ def _play(network: Network, packed: Tables, samples: Samples, state: I64, row: i
         out_orders = np.full((3, orders), UNSET, dtype=np.int64)
         out_orders[c.LOT] = NONE
         lot_limit = np.full(samples.lot_capacity.shape[1], LOT_UNPLAYED, dtype=np.int64)
+        lot_started = np.zeros_like(lot_limit)
         ledger = np.empty((room, 4), dtype=np.int64)
         rows = play(
             network.horizon,
@@ -103,9 +106,10 @@ def _play(network: Network, packed: Tables, samples: Samples, state: I64, row: i
             out,
             out_orders,
             lot_limit,
+            lot_started,
             ledger,
         )
         if rows <= room:
             in_order = np.argsort(ledger[:rows, 0], kind="stable")
-            return Played(out, out_orders, lot_limit, ledger[:rows][in_order])
+            return Played(out, out_orders, lot_limit, lot_started, ledger[:rows][in_order])
         room = rows

@@ -53,5 +53,6 @@ def simulate(network: Network, samples: Samples) -> Outcome:
         delivery=of_orders("delivery"),
         order_lot=of_orders("order_lot"),
         lot_limit=table([each.market.lot_limit for each in played], samples.lot_capacity.shape[1]),
+        lot_started=table([each.market.lot_started for each in played], samples.lot_capacity.shape[1]),
         ledger=Ledger(*(ledger[:, column] for column in range(5))),
     )

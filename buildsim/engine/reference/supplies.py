@@ -68,6 +68,7 @@ class Market:
         self._capacity = capacity
         self._yield = lot_yield
         self.lot_limit = [LOT_UNPLAYED] * len(capacity)
+        self.lot_started = [0] * len(capacity)
         self.lines: dict[int, Line] = {}
         for index in supplies.order.tolist():
             if supplies.kind[index] == SupplyKind.LINE:
@@ -179,6 +180,7 @@ class Market:
             self.lines[entry.supply].stock.units -= amount * entry.need
 
     def _close(self, line: Line, column: int, started: int, tick: int) -> Lot:
+        self.lot_started[column] = started
         good, line.yield_carry = divmod(started * self._yield[column] + line.yield_carry, PPM)
         return Lot(line, column, started, good, tick + line.cycle)
 
