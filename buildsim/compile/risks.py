@@ -41,8 +41,8 @@ def risks(context: Context, plan: Plan, variables: VariableTable) -> Risks:
 
 
 def disruptions(context: Context, plan: Plan, variables: VariableTable) -> Disruptions:
-    """The arrays of all disruptions."""
-    blocks = list(context.blocks.disruptions.values())
+    """The arrays of all disruptions; a dated one is an event, which nobody foresaw before it was known."""
+    blocks = [block for block in context.blocks.disruptions.values() if not _unforeseen(context, block)]
     stopped = [
         targets.activities(context, "disruptions", block, block.where.at("stops"), block.body.stops, plan.tasks)
         for block in blocks
@@ -76,6 +76,11 @@ def disruptions(context: Context, plan: Plan, variables: VariableTable) -> Disru
         supply_index=supplies.index,
         supply_factor=supplies.factor,
     )
+
+
+def _unforeseen(context: Context, block: Block[Disruption]) -> bool:
+    known = block.where.known(block.body)
+    return block.body.start is not None and known is not None and known > context.as_of
 
 
 @dataclass(frozen=True, slots=True)

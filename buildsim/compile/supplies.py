@@ -11,6 +11,7 @@ from buildsim.compile.context import Context, half_up
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.facts import add_variable, choose, points
 from buildsim.compile.tables import CurveTable, VariableTable, integers, pointers
+from buildsim.loading.checks import MARKET
 from buildsim.loading.names import inputs_of
 from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Allocation, SupplyKind
@@ -47,7 +48,7 @@ def build(
     index = {block.name: i for i, block in enumerate(blocks)}
     lines = [(block, block.body.line, block.where.at("line")) for block in blocks]
     inputs = [_inputs(context, block, index) for block in blocks]
-    shares = [_shares(context, block, owners) for block in blocks]
+    shares = [_shares(block, owners) for block in blocks]
     periods = [0 if line is None else period(context, where, line) for _, line, where in lines]
     lots = [range(0 if line is None else context.horizon // p) for (_, line, _), p in zip(lines, periods, strict=True)]
     rows = [_row(context, curves, variables, correlations, block) for block in blocks]
@@ -156,16 +157,13 @@ def _meant_inputs(context: Context, block: Block[Supply]) -> list[tuple[str, Blo
     return [(name, other) for name, other in inputs_of(context.blocks, block) if other is not None]
 
 
-def _shares(context: Context, block: Block[Supply], owners: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Owner and share of arrivals; owners without a site here are left out, as they order nothing."""
-    rows = []
+def _shares(block: Block[Supply], owners: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Owner and share of arrivals; owners without a site in the scenario are a part of its market."""
+    rows: dict[int, int] = {}
     for name, share in block.body.line.shares.items() if block.body.line else ():
-        if name in owners:
-            rows.append((owners[name], half_up(share * PPM)))
-        else:
-            where = block.where.at("line", "shares", name)
-            context.warn(f"{where}: no site of the scenario is owned by '{name}'; its share goes to the others")
-    return rows
+        owner = owners.get(name, owners[MARKET])
+        rows[owner] = rows.get(owner, 0) + half_up(share * PPM)
+    return list(rows.items())
 
 
 def _check_shared_periods(context: Context, blocks: list[Block[Supply]], periods: list[int]) -> None:

@@ -52,6 +52,16 @@ disruptions:
     assert (table.supply_index.tolist(), table.supply_factor.tolist()) == ([0], [0.5])
 
 
+def test_a_dated_disruption_that_was_not_known_does_not_happen(network):
+    text = """
+disruptions:
+  strike: {start: 2026-02-04, duration: 2 weeks, stops: [s/shell], assumption: a guess, known: 2026-02-01}
+  storm: {per_year: 2, duration: 3 days, stops: [s/shell], assumption: a guess, known: 2026-02-01}
+"""
+    assert network("as_of: 2026-01-31" + SITE + text).disruptions.name == ("storm",)
+    assert network("as_of: 2026-02-01" + SITE + text).disruptions.name == ("strike", "storm")
+
+
 def test_a_pattern_that_hits_nothing_is_an_error_but_for_catalogs(problems, compiled):
     risk = "risks: {r: {probability: 0.1, days: 1 day, targets: [s/shel], assumption: guess}}"
     (problem,) = problems(SITE + risk)
