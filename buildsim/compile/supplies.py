@@ -11,7 +11,6 @@ from buildsim.compile.context import Context, half_up
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.facts import add_variable, choose, points
 from buildsim.compile.tables import CurveTable, VariableTable, integers, pointers
-from buildsim.loading.checks import MARKET
 from buildsim.loading.names import inputs_of
 from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Allocation, SupplyKind
@@ -158,12 +157,9 @@ def _meant_inputs(context: Context, block: Block[Supply]) -> list[tuple[str, Blo
 
 
 def _shares(block: Block[Supply], owners: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Owner and share of arrivals; owners without a site in the scenario are a part of its market."""
-    rows: dict[int, int] = {}
-    for name, share in block.body.line.shares.items() if block.body.line else ():
-        owner = owners.get(name, owners[MARKET])
-        rows[owner] = rows.get(owner, 0) + half_up(share * PPM)
-    return list(rows.items())
+    """Owner and share of arrivals; the share of owners without a site in the scenario is open to all."""
+    shares = block.body.line.shares if block.body.line else {}
+    return [(owners[name], half_up(share * PPM)) for name, share in shares.items() if name in owners]
 
 
 def _check_shared_periods(context: Context, blocks: list[Block[Supply]], periods: list[int]) -> None:

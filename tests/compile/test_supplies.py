@@ -93,7 +93,7 @@ def test_supplies_that_are_refused(problems, old, new, message):
     assert message in problems(TEXT.replace(old, new))[0].message
 
 
-def test_owners_without_a_site_are_part_of_the_market(network):
+def test_the_share_of_owners_without_a_site_is_open_to_all(network):
     catalog = """
     schema: 1
     catalog: c
@@ -109,4 +109,4 @@ def test_owners_without_a_site_are_part_of_the_market(network):
           shares: {south: 0.2, north: 0.3, market: 0.4, west: 0.1}
     """
     table = network("catalogs: [c]\nsites: {s: {owner: north, activities: {a: {}}}}", catalogs__c=catalog).supplies
-    assert dict(zip(table.share_owner.tolist(), table.share_ppm.tolist(), strict=True)) == {0: 300_000, 1: 700_000}
+    assert dict(zip(table.share_owner.tolist(), table.share_ppm.tolist(), strict=True)) == {0: 300_000, 1: 400_000}
