@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from buildsim.network.network import F64, I8, I64, Bool
 
@@ -53,3 +53,10 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.length)
+
+    def only(self, row: int) -> Samples:
+        """One replication of the chunk, by its row."""
+        shared = ("first", "pool_tick", "pool_capacity", "window_start", "window_end")
+        rows = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in shared}
+        one = {name: values[row : row + 1] for name, values in rows.items()}
+        return replace(self, first=self.first + row, **one)

@@ -91,15 +91,18 @@ def _median_paths(
 ) -> tuple[dict[int, list[Segment]], dict[int, list[Segment]]]:
     """Driving path and resource chain of each milestone, in the P50's replication played once more (semantics 24)."""
     paths, chains = {}, {}
-    by_replication: dict[int, list[int]] = {}
+    by_chunk: dict[int, dict[int, list[int]]] = {}
     for milestone in range(len(network.milestones.name)):
         number = findings.percentile_replication(milestone)
         if number is not None:
-            by_replication.setdefault(number, []).append(milestone)
-    for number, milestones in by_replication.items():
-        samples = draw(network, seed, number, 1)
-        outcome = simulate(network, samples)
-        for milestone in milestones:
-            paths[milestone] = driving_path(network, samples, outcome, 0, milestone)
-            chains[milestone] = resource_chain(network, samples, outcome, 0, milestone)
+            by_chunk.setdefault(number // CHUNK, {}).setdefault(number, []).append(milestone)
+    for numbers in by_chunk.values():
+        # to draw a few replications takes hardly longer than to draw one
+        drawn = draw(network, seed, min(numbers), max(numbers) - min(numbers) + 1)
+        for number, milestones in numbers.items():
+            samples = drawn.only(number - drawn.first)
+            outcome = simulate(network, samples)
+            for milestone in milestones:
+                paths[milestone] = driving_path(network, samples, outcome, 0, milestone)
+                chains[milestone] = resource_chain(network, samples, outcome, 0, milestone)
     return paths, chains

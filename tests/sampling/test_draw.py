@@ -108,6 +108,13 @@ def test_any_split_of_the_replications_draws_the_same(build: Build, cuts: tuple[
     assert rows[0] != rows[1]
 
 
+def test_one_replication_of_a_chunk_is_as_if_drawn_alone(build: Build) -> None:
+    network = everything(build)
+    alone, cut = draw(network, 7, 4, 1), draw(network, 7, 0, 10).only(4)
+    assert (cut.first, len(cut)) == (4, 1)
+    assert replication(cut, 0) == replication(alone, 0)
+
+
 def test_types_and_shapes_follow_the_contract(build: Build) -> None:
     samples = draw(everything(build), 7, 5, 4)
     assert (samples.length.shape, samples.state.shape, samples.lag.shape) == ((4, 5), (4, 5), (4, 1))
