@@ -22,7 +22,7 @@ from buildsim.network.codes import Rule
 from buildsim.network.network import Network
 from buildsim.sampling.draw import draw, planned
 
-CHUNK = 32
+CHUNK = 64
 """Replications drawn and played at a time: bounds memory; results do not depend on it."""
 
 VERSIONED = ("buildsim", "numpy", "scipy", "simpy")
