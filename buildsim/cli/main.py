@@ -25,6 +25,7 @@ from buildsim.cli.new import new
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
 from buildsim.cli.run import run
+from buildsim.cli.schema import schema
 from buildsim.errors import BuildsimError
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -47,6 +48,7 @@ app = typer.Typer(
 for command in (run, check, path, new):
     app.command()(command)
 app.command("import")(import_)
+app.command()(schema)
 
 
 def _version(asked: bool) -> None:

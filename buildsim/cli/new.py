@@ -13,6 +13,7 @@ from buildsim.cli.output import emit
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PLACEHOLDER = "@NAME@"
+_FOR_EDITORS = "# yaml-language-server: $schema={}\n"
 
 
 class Kind(StrEnum):
@@ -31,6 +32,7 @@ def new(
     from importlib.resources import files
 
     from buildsim.errors import UnknownNameError
+    from buildsim.schema import published
     from buildsim.studies.files import refusal, write_file
 
     if not _NAME.fullmatch(name):
@@ -39,5 +41,7 @@ def new(
     if file.exists() or file.is_symlink():
         raise refusal(file, "this file exists and is not overwritten", "another name, or another --dir")
     text = files("buildsim.cli").joinpath("starters", f"{kind}.yaml").read_text("utf-8")
-    write_file(file, text.replace(_PLACEHOLDER, name).encode())
+    schema = published.schema_file(published.Kind(kind))
+    for_editors = _FOR_EDITORS.format(schema.as_uri()) if isinstance(schema, Path) else ""  # not from inside a zip file
+    write_file(file, (for_editors + text.replace(_PLACEHOLDER, name)).encode())
     emit(f"wrote {file}\nnext: buildsim check {file}\n")

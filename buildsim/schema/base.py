@@ -13,7 +13,6 @@ from pydantic import (
     Discriminator,
     Field,
     GetCoreSchemaHandler,
-    PlainValidator,
     StringConstraints,
     Tag,
     model_validator,
@@ -80,19 +79,24 @@ def _parse(value: Any) -> Quantity:
     return parse_quantity(value) if isinstance(value, str) else parse_number(value)
 
 
-AnyQuantity = Annotated[Quantity, PlainValidator(_parse, json_schema_input_type=str | float)]
-
-
-def quantity(*dimensions: str) -> PlainValidator:
-    """Metadata of a quantity of one of the dimensions, without provenance.
+class quantity:  # noqa: N801 - reads as the function-like metadata it is
+    """Metadata of a quantity of one of the dimensions, without provenance; of any if none is named.
 
     Used as ``Annotated[Quantity, quantity("days")]``.
     """
 
-    def check(value: Any) -> Quantity:
-        return _require(_parse(value), dimensions)
+    def __init__(self, *dimensions: str) -> None:
+        self.dimensions = dimensions
 
-    return PlainValidator(check, json_schema_input_type=str | float)
+    def check(self, value: Any) -> Quantity:
+        """Read what a file holds, and check the dimension."""
+        return _require(_parse(value), self.dimensions)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.check)
+
+
+AnyQuantity = Annotated[Quantity, quantity()]
 
 
 class Source(Model):
@@ -166,7 +170,7 @@ def _dated(several: tuple[Fact, ...]) -> None:
         raise QuantityError("the curve's dates go backwards", expected="points in order of `at`")
 
 
-class facts:  # noqa: N801 - reads as the function-like metadata it is
+class facts:  # noqa: N801
     """Metadata of one fact or a list of dated facts of the dimensions: ``Annotated[Facts, facts("days")]``.
 
     The value is always a tuple. ``count`` stands for any count noun and ``rate`` for any count per time.

@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy() -> None:
         f"print(codes, sorted(set({HEAVY}) & set(sys.modules)))"
     )
     assert done.stdout.splitlines()[-1] == "[0, 0] []", done.stderr
-    for command in ("run", "check", "path", "new"):
+    for command in ("run", "check", "path", "new", "schema"):
         assert f"\n  {command} " in done.stdout
 
 

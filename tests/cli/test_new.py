@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
+from jsonschema import Draft202012Validator
+
+from buildsim.loading.yaml_file import parse_document
 
 
 @pytest.fixture(autouse=True)
@@ -16,10 +22,20 @@ def _fresh_folder(tmp_path, monkeypatch):
 def test_starters_pass_the_check_without_a_word(cli, tmp_path, kind):
     made = cli("new", kind, "my-first")
     assert (made.code, made.out) == (0, "wrote my-first.yaml\nnext: buildsim check my-first.yaml\n")
-    assert "@" not in (tmp_path / "my-first.yaml").read_text()
+    assert "@NAME@" not in (tmp_path / "my-first.yaml").read_text()
     checked = cli("check", "my-first.yaml")
     assert (checked.code, checked.err) == (0, "")
     assert checked.out.startswith(f"ok my-first.yaml: {kind}, ")
+
+
+@pytest.mark.parametrize("kind", ["site", "scenario"])
+def test_starters_tell_editors_their_schema(cli, tmp_path, kind):
+    cli("new", kind, "my-first")
+    first, _, text = (tmp_path / "my-first.yaml").read_text().partition("\n")
+    uri = first.removeprefix("# yaml-language-server: $schema=")
+    schema = json.loads(Path(url2pathname(urlsplit(uri).path)).read_text("utf-8"))
+    assert schema["title"] == f"buildsim {kind}"
+    assert list(Draft202012Validator(schema).iter_errors(parse_document(text, "my-first.yaml").data)) == []
 
 
 def test_a_started_site_runs_in_a_started_scenario(cli, tmp_path):

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from buildsim.schema.published import Kind
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA_FOLDERS = ("catalogs", "sites", "scenarios")
 
@@ -40,6 +42,11 @@ def test_top_level_is_the_two_packages(wheel_files: set[str]) -> None:
 
 def test_wheel_says_that_it_is_typed(wheel_files: set[str]) -> None:
     assert "buildsim/py.typed" in wheel_files
+
+
+def test_wheel_holds_the_published_schemas(wheel_files: set[str]) -> None:
+    schemas = {"buildsim/present/run.schema.json", *(f"buildsim/schema/json/{kind}.schema.json" for kind in Kind)}
+    assert schemas <= wheel_files
 
 
 @pytest.mark.parametrize("folder", DATA_FOLDERS)
