@@ -15,20 +15,42 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
+    from buildsim.library import Catalog, catalog, catalogs, scenarios, sites, sources
     from buildsim.study import Study, check, load, run
 
 _HOME = {
     "BuildsimError": "buildsim.errors",
+    "Catalog": "buildsim.library",
     "InputError": "buildsim.errors",
     "Problem": "buildsim.errors",
     "Study": "buildsim.study",
     "UnknownNameError": "buildsim.errors",
+    "catalog": "buildsim.library",
+    "catalogs": "buildsim.library",
     "check": "buildsim.study",
     "load": "buildsim.study",
     "run": "buildsim.study",
+    "scenarios": "buildsim.library",
+    "sites": "buildsim.library",
+    "sources": "buildsim.library",
 }
 
-__all__ = ["BuildsimError", "InputError", "Problem", "Study", "UnknownNameError", "check", "load", "run"]
+__all__ = [
+    "BuildsimError",
+    "Catalog",
+    "InputError",
+    "Problem",
+    "Study",
+    "UnknownNameError",
+    "catalog",
+    "catalogs",
+    "check",
+    "load",
+    "run",
+    "scenarios",
+    "sites",
+    "sources",
+]
 
 
 def __getattr__(name: str) -> Any:

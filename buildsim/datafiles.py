@@ -45,6 +45,11 @@ def shipped(kind: str) -> list[str]:
     return _names(folder(kind))
 
 
+def names_a_file(ref: str | Path) -> bool:
+    """True if `ref` is a path; False if it can only be the name of a shipped file."""
+    return isinstance(ref, Path) or "/" in ref or "\\" in ref or ref.endswith((SUFFIX, ".yml"))
+
+
 def find(kind: str, name: str, beside: Path | None) -> Found:
     """Find the catalog, site or scenario called `name`.
 

@@ -128,3 +128,25 @@ def test_check(scenario, tmp_path):
     assert [(problem.line, problem.hint) for problem in problems] == [(9, "crane"), (12, "crane")]
     assert isinstance(problems[0], buildsim.Problem)
     assert buildsim.check("quickstrt")[0].hint == "quickstart"
+
+
+def test_the_library_as_tables():
+    catalogs = buildsim.catalogs().set_index("name")
+    sources = buildsim.sources()
+    assert (sources.groupby("catalog")["numbers"].sum() == catalogs["sourced"][catalogs["sourced"] > 0]).all()
+    chips = buildsim.catalog("chips", as_of="2024-06-01")
+    assert repr(chips) == "<Catalog chips, as known on 2024-06-01>"
+    assert not (chips.values["known"] > "2024-06-01")[~chips.values["later"]].any()
+    assert chips.to_json()["as_of"] == "2024-06-01"
+    strategies = buildsim.catalog("strategies")
+    assert set(strategies.activities["template"]) <= set(strategies.values["block"])
+    for name in catalogs.index:
+        catalog = buildsim.catalog(name)
+        tables = (catalog.supplies, catalog.pools, catalog.calendars, catalog.risks, catalog.disruptions)
+        assert sum(map(len, tables[:2])) == catalogs.loc[name, ["supplies", "pools"]].sum()
+    assert list(buildsim.scenarios()["start"].dt.year)
+    sites = buildsim.sites().set_index("name")
+    assert sites.loc["stargate-abilene", "facility_mw"] == 294
+    assert sites.loc["stargate-abilene", "gpus"] == 100_000
+    with pytest.raises(buildsim.UnknownNameError, match="did you mean chips"):
+        buildsim.catalog("chps")

@@ -19,8 +19,10 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from buildsim.cli.catalog import catalog
 from buildsim.cli.check import check
 from buildsim.cli.import_ import import_
+from buildsim.cli.listings import scenarios, sites
 from buildsim.cli.new import new
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
@@ -48,6 +50,9 @@ app = typer.Typer(
 for command in (run, check, path, new):
     app.command()(command)
 app.command("import")(import_)
+app.add_typer(catalog, name="catalog")
+app.command()(sites)
+app.command()(scenarios)
 app.command()(schema)
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 WIDEST = 120
 """Columns that a report uses at most."""
+
+Json = Annotated[
+    str | None, typer.Option("--json", metavar="FILE|-", help="Write it as JSON; - is stdout, without the tables.")
+]
 
 
 def note(text: str) -> None:
@@ -40,6 +46,20 @@ def show(renderable: RenderableType) -> None:
     with _to_stdout(), terminal.capture() as capture:
         terminal.print(renderable)
     emit(trimmed(capture.get()))
+
+
+def answer(rows: Any, tables: Callable[[], RenderableType], json_: str | None) -> None:
+    """Show rows as tables, and write them as JSON if that is asked for. Raises InputError."""
+    from buildsim.studies.rows import json_text
+
+    if json_ is not None and is_stdout(json_):
+        emit(json_text(rows))
+        return
+    if json_ is not None:
+        from buildsim.studies.files import write_file
+
+        write_file(Path(json_), json_text(rows).encode())
+    show(tables())
 
 
 def is_stdout(file: str) -> bool:

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from buildsim.datafiles import SUFFIX, Found, find
+from buildsim.datafiles import SUFFIX, Found, find, names_a_file
 from buildsim.errors import InputError, Problem, UnknownNameError, format_path
 from buildsim.loading.assignments import Router, assignments
 from buildsim.loading.blocks import Blocks, merge
@@ -69,9 +69,9 @@ def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = ()) ->
     Raises InputError if the problems of the files leave nothing to compile, UnknownNameError for a name that is
     not found.
     """
-    if isinstance(ref, Path) or "/" in ref or "\\" in ref or ref.endswith((SUFFIX, ".yml")):
+    if names_a_file(ref):
         return _load(read_document(Path(ref), str(ref)), Path(ref), overrides)
-    found = find("scenarios", ref, None)
+    found = find("scenarios", str(ref), None)
     return _load(read_document(found.file, found.display), _beside(found.file), overrides)
 
 

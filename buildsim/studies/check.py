@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from buildsim.compile.compile import compile_network
-from buildsim.datafiles import KINDS, SUFFIX, find, shipped
+from buildsim.datafiles import KINDS, find, names_a_file, shipped
 from buildsim.errors import UnknownNameError, nearest
 from buildsim.loading.project import CatalogFile, Project, load_file
 
@@ -31,14 +31,15 @@ def check_file(ref: str | Path) -> Checked:
 
     Raises InputError with all its problems, UnknownNameError for a name that is not found.
     """
-    if isinstance(ref, Path) or "/" in ref or "\\" in ref or ref.endswith((SUFFIX, ".yml")):
+    if names_a_file(ref):
         return _check(Path(ref))
-    kind = next((kind for kind in KINDS[::-1] if ref in shipped(kind)), None)
+    name = str(ref)
+    kind = next((kind for kind in KINDS[::-1] if name in shipped(kind)), None)
     if kind is None:
-        known = [name for each in KINDS for name in shipped(each)]
+        known = [each for kind in KINDS for each in shipped(kind)]
         expected = "a file, or the name of a shipped scenario, site or catalog"
-        raise UnknownNameError(f'nothing that is shipped is called "{ref}"', expected, nearest(ref, known))
-    with as_file(find(kind, ref, None).file) as path:
+        raise UnknownNameError(f'nothing that is shipped is called "{name}"', expected, nearest(name, known))
+    with as_file(find(kind, name, None).file) as path:
         return _check(path)
 
 

@@ -8,15 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel
-
 from buildsim.loading.blocks import Blocks
 from buildsim.loading.names import Names, inputs_of, names_of, struck_sites
 from buildsim.loading.parts import Block, Part
 from buildsim.loading.project import Project
-from buildsim.schema.base import Fact, Provenance
+from buildsim.schema.base import Provenance
 from buildsim.schema.parts import Activity, Supply, Template
 from buildsim.schema.site import Record, SiteBody
+from buildsim.studies.numbers import Basis, numbers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,12 @@ def from_json(data: dict[str, Any]) -> SiteEvidence:
 def _of_site(blocks: Blocks, part: Part) -> SiteEvidence:
     site = part.model
     assert isinstance(site, SiteBody)
-    origins = Counter(_origins(site, None))
+    origins = Counter(_origins(site))
     for block in _used_blocks(blocks, part):
         if block.where.part is not part:
-            origins.update(_origins(block.body, None))
+            origins.update(_origins(block.body))
     records = {name: _real_date(part, site, record) for name, record in site.records.items()}
-    return SiteEvidence(records, origins["sourced"], origins["assumed"], origins["unstated"])
+    return SiteEvidence(records, origins["source"], origins["assumption"], origins["unstated"])
 
 
 def _real_date(part: Part, site: SiteBody, record: Record) -> RealDate:
@@ -81,34 +80,9 @@ def _real_date(part: Part, site: SiteBody, record: Record) -> RealDate:
     return RealDate(record.date, title, stated.assumption, record.note)
 
 
-def _origins(value: Any, cover: Provenance | None) -> Iterator[str]:
-    """``sourced``, ``assumed`` or ``unstated`` for each fact in a model, by the innermost statement around it.
-
-    A block with an origin but without facts, such as a calendar, counts as one.
-    """
-    if isinstance(value, Provenance) and value.stated:
-        cover = value
-    if isinstance(value, Fact):
-        yield _origin(cover)
-    elif isinstance(value, BaseModel):
-        inner = [
-            origin
-            for name in type(value).model_fields
-            if name not in ("records", "actuals", "regions")
-            for origin in _origins(getattr(value, name), cover)
-        ]
-        yield from inner
-        if not inner and value is cover:
-            yield _origin(cover)
-    elif isinstance(value, (dict, tuple)):
-        for inner_value in value.values() if isinstance(value, dict) else value:
-            yield from _origins(inner_value, cover)
-
-
-def _origin(cover: Provenance | None) -> str:
-    if cover is None:
-        return "unstated"
-    return "sourced" if cover.source is not None else "assumed"
+def _origins(value: Any) -> Iterator[Basis]:
+    """What each number in a model rests on, but for what a region's sites alone use."""
+    return (number.basis for number in numbers_in(value, ("records", "actuals", "regions")))
 
 
 def _used_blocks(blocks: Blocks, part: Part) -> Iterator[Block[Any]]:

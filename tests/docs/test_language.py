@@ -53,5 +53,8 @@ def test_every_command_and_option_is_described() -> None:
     commands = typer.main.get_group(app).commands
     assert list(found) == list(commands)
     for name, command in commands.items():
-        options = [option for param in command.params for option in param.opts if option.startswith("-")]
+        inner = getattr(command, "commands", {})
+        assert [each for each in inner if f"`buildsim {name} {each}" not in found[name]] == [], name
+        params = [param for each in (command, *inner.values()) for param in each.params]
+        options = [option for param in params for option in param.opts if option.startswith("-")]
         assert [option for option in options if f"`{option}" not in found[name]] == [], name

@@ -1,0 +1,63 @@
+"""``buildsim catalog``: what the catalogs hold, and where every number in them comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from buildsim.cli.output import Json, answer
+
+catalog = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Look at catalogs: what they hold, and where it comes from."
+)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a date such as 2024-06-01") from None
+
+
+@catalog.command("list")
+def list_(json_: Json = None) -> None:
+    """List the shipped catalogs: how much they hold, and how much of it is sourced or assumed."""
+    from buildsim.present.catalogs import catalog_table
+    from buildsim.studies.catalogs import catalog_list
+
+    found = catalog_list()
+    answer({"catalogs": found}, lambda: catalog_table(found), json_)
+
+
+@catalog.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped catalog, or a file.")],
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=_date, metavar="DATE", help="As it was known then; default the newest date in it."),
+    ] = None,
+    json_: Json = None,
+) -> None:
+    """Show a catalog: its supplies, pools, templates and risks, and the source or assumption of every number."""
+    from buildsim.present.catalogs import catalog_report
+    from buildsim.studies.catalogs import catalog_view
+
+    view = catalog_view(name, as_of)
+    answer(view, lambda: catalog_report(view), json_)
+
+
+@catalog.command()
+def sources(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME|FILE]", help="A shipped catalog, or a file; default all shipped.")
+    ] = None,
+    json_: Json = None,
+) -> None:
+    """List the sources, with how many numbers rest on each, and count the assumptions."""
+    from buildsim.present.catalogs import source_report
+    from buildsim.studies.sources import source_list
+
+    found = source_list(name)
+    answer(found, lambda: source_report(found), json_)
