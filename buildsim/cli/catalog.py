@@ -24,11 +24,11 @@ def _date(text: str) -> date:
 @catalog.command("list")
 def list_(json_: Json = None) -> None:
     """List the shipped catalogs: how much they hold, and how much of it is sourced or assumed."""
-    from buildsim.present.catalogs import catalog_table
+    from buildsim.present.catalogs import catalog_listing
     from buildsim.studies.catalogs import catalog_list
 
     found = catalog_list()
-    answer({"catalogs": found}, lambda: catalog_table(found), json_)
+    answer({"catalogs": found}, lambda: catalog_listing(found), json_)
 
 
 @catalog.command()

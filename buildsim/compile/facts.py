@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, NamedTuple
 
 from buildsim.compile.context import Context
 from buildsim.compile.tables import UNCORRELATED, Factor, VariableTable
 from buildsim.compile.widening import widened
 from buildsim.distribution import make
+from buildsim.loading.known import by_date, holding, known_by, latest, since
 from buildsim.loading.parts import Where
 from buildsim.network.codes import NONE
 from buildsim.schema.base import Fact
 
-_ALWAYS = date.min
 _DAYS_PER_YEAR: Final = 365.25
 
 
@@ -41,50 +41,27 @@ def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> C
     Where there is none, the nearest one stands in for it and is remembered as extrapolated: the earliest known, or
     the one whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
     """
-    known, years_off = _known(context, where, facts)
-    best = min(_days_outside(fact, on) for fact in known)
-    fact = _latest(where, [each for each in known if _days_outside(each, on) == best])
-    years_off = max(years_off, best / _DAYS_PER_YEAR)
+    known = known_by(where, facts, context.as_of)
+    held, days_off = holding(known, on)
+    fact = latest(where, held)
+    years_off = max(_years_unknown(context, where, fact), days_off / _DAYS_PER_YEAR)
     context.use_fact(fact, where, where.known(fact), years_off)
     return Chosen(fact, years_off)
 
 
 def points(context: Context, where: Where, facts: Sequence[Fact]) -> Points:
     """A curve as known by ``as_of``."""
-    known, years_off = _known(context, where, facts)
-    latest: dict[date | None, Fact] = {}
-    for fact in known:
-        earlier = latest.get(fact.at)
-        latest[fact.at] = fact if earlier is None else _latest(where, [earlier, fact])
-    last = max(latest.values(), key=lambda each: each.at or _ALWAYS)  # the earlier are history
+    dated = by_date(where, known_by(where, facts, context.as_of))
+    last = dated[-1]  # the earlier are history
+    years_off = _years_unknown(context, where, last)
     context.use_fact(last, where, where.known(last), years_off)
-    values = [(fact.at, context.fixed(where, fact.value)) for fact in latest.values()]
-    return Points(sorted((0 if at is None else context.tick(at), value) for at, value in values), years_off)
+    values = [(fact.at, context.fixed(where, fact.value)) for fact in dated]
+    return Points([(0 if at is None else context.tick(at), value) for at, value in values], years_off)
 
 
-def _known(context: Context, where: Where, facts: Sequence[Fact]) -> tuple[list[Fact], float]:
-    """The facts known by ``as_of``, else the first that became known, and after how many years."""
-    known = [fact for fact in facts if _since(where, fact) <= context.as_of]
-    if known:
-        return known, 0.0
-    fact = min(facts, key=lambda each: _since(where, each))
-    return [fact], (_since(where, fact) - context.as_of).days / _DAYS_PER_YEAR
-
-
-def _since(where: Where, fact: Fact) -> date:
-    return where.known(fact) or _ALWAYS
-
-
-def _latest(where: Where, facts: Sequence[Fact]) -> Fact:
-    # max() keeps the first of equals, and a correction stands below what it corrects
-    return max(reversed(facts), key=lambda each: _since(where, each))
-
-
-def _days_outside(fact: Fact, on: date) -> int:
-    """Days from ``on`` to the fact's validity, 0 inside."""
-    before: timedelta = (fact.valid_from or on) - on
-    after: timedelta = on - (fact.valid_to or on)
-    return max(before.days, after.days, 0)
+def _years_unknown(context: Context, where: Where, fact: Fact) -> float:
+    """How long after ``as_of`` a fact became known, 0 if it was known by then."""
+    return max((since(where, fact) - context.as_of).days, 0) / _DAYS_PER_YEAR
 
 
 def add_variable(

@@ -29,32 +29,44 @@ from buildsim.studies.sources import SourceList
 NONE = "–"
 
 
-def catalog_table(rows: Iterable[CatalogSummary]) -> Table:
-    """A row per catalog."""
-    heads = ("catalog", "supplies", "pools", "templates", "risks", "sourced", "assumed", "newest source", "title")
+def catalog_listing(rows: Sequence[CatalogSummary]) -> RenderableType:
+    """A row per catalog, then the titles."""
+    heads = ("catalog", "supplies", "pools", "templates", "risks", "sourced", "assumed", "newest source")
     table = _table(heads, right=range(1, 7))
     for row in rows:
         counts = (row.supplies, row.pools, row.templates, row.risks, row.sourced, row.assumed)
-        _add(table, row.name, *(f"{count:,}" for count in counts), _date(row.newest_source), row.title)
-    return table
+        _add(table, row.name, *(f"{count:,}" for count in counts), _date(row.newest_source))
+    return Group(table, "", _prose((row.name, row.title) for row in rows))
 
 
-def site_table(rows: Iterable[SiteSummary]) -> Table:
-    """A row per site."""
-    heads = ("site", "owner", "region", "start", "MW", "halls", "GPUs", "sourced", "assumed", "title")
-    table = _table(heads, right=range(4, 9))
+def site_listing(rows: Sequence[SiteSummary]) -> RenderableType:
+    """A row per site, then titles, regions and what they rest on."""
+    table = _table(("site", "owner", "start", "MW", "halls", "GPUs"), right=range(3, 6))
+    about = []
     for row in rows:
-        numbers = (_amount(row.facility_mw), f"{row.halls}", _amount(row.gpus), f"{row.sourced}", f"{row.assumed}")
-        _add(table, row.name, row.owner, row.region or NONE, _date(row.start), *numbers, row.title or NONE)
-    return table
+        numbers = (_amount(row.facility_mw), f"{row.halls}", _amount(row.gpus))
+        _add(table, row.name, row.owner, _date(row.start), *numbers)
+        facts = f"region {row.region or NONE}, {row.sourced} facts sourced, {row.assumed} assumed"
+        about.append((row.name, f"{row.title}: {facts}" if row.title else facts))
+    return Group(table, "", _prose(about))
 
 
-def scenario_table(rows: Iterable[ScenarioSummary]) -> Table:
-    """A row per scenario."""
-    table = _table(("scenario", "start", "as of", "sites", "question"))
+def scenario_listing(rows: Sequence[ScenarioSummary]) -> RenderableType:
+    """A row per scenario, then the questions and the sites."""
+    table = _table(("scenario", "start", "as of", "sites"), right=range(3, 4))
     for row in rows:
-        about = row.question or row.title or NONE
-        _add(table, row.name, _date(row.start), _date(row.as_of), ", ".join(row.sites), about)
+        _add(table, row.name, _date(row.start), _date(row.as_of), f"{len(row.sites)}")
+    prose = ((row.name, f"{row.question or row.title or NONE} ({', '.join(row.sites)})") for row in rows)
+    return Group(table, "", _prose(prose))
+
+
+def _prose(rows: Iterable[tuple[str, str]]) -> Table:
+    """Names with a text that may be long."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for name, text in rows:
+        _add(table, name, text)
     return table
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from buildsim.loading.known import ALWAYS, by_date, holding, known_by, latest
 from buildsim.loading.parts import Part, Where
 from buildsim.quantity import Quantity, parse_quantity
 from buildsim.schema.base import Fact, Provenance
 
-_ALWAYS = date.min
 _NUMBER = re.compile(r"^[-+.,\d]+(?:[eE][-+]?\d+)?\s*")
 
 
@@ -23,48 +23,33 @@ class Known:
     part: Part
     day: date
 
+    def then(self, facts: Sequence[Fact], *around: Provenance) -> Sequence[Fact]:
+        """The facts known on that day; where there is none, the earliest, which stands in for them."""
+        return known_by(self._where(around), facts, self.day)
+
     def since(self, fact: Fact, *around: Provenance) -> date | None:
         """Since when a fact was known; None: always."""
-        return Where(self.part, covers=around).known(fact)
-
-    def then(self, facts: Sequence[Fact], *around: Provenance) -> tuple[Fact, ...]:
-        """The facts known on that day; where there is none, the earliest, which stands in for them."""
-        known = tuple(fact for fact in facts if self._since(fact, around) <= self.day)
-        return known or (min(facts, key=lambda fact: self._since(fact, around)),)
+        return self._where(around).known(fact)
 
     def value(self, facts: Sequence[Fact] | None, *around: Provenance, linear: bool = False) -> Quantity | None:
         """The value for that day: of a curve its height, else the latest known of the facts that hold."""
         if not facts:
             return None
-        known = self.then(facts, *around)
+        where, known = self._where(around), self.then(facts, *around)
         if any(fact.at is not None for fact in known):
-            return self._height(known, around, linear)
-        outside = [_days_outside(fact, self.day) for fact in known]
-        holding = [fact for fact, days in zip(known, outside, strict=True) if days == min(outside)]
-        return self._latest(holding, around).value
+            return self._height(by_date(where, known), linear)
+        return latest(where, holding(known, self.day)[0]).value
 
-    def _height(self, known: Sequence[Fact], around: tuple[Provenance, ...], linear: bool) -> Quantity:
-        by_date: dict[date, list[Fact]] = {}
-        for fact in known:
-            by_date.setdefault(fact.at or _ALWAYS, []).append(fact)
-        points = [(at, self._latest(facts, around).value) for at, facts in sorted(by_date.items())]
+    def _height(self, dated: Sequence[Fact], linear: bool) -> Quantity:
+        points = [(fact.at or ALWAYS, fact.value) for fact in dated]
         for (first, earlier), (last, later) in pairwise(points):
             if first <= self.day < last:
                 share = (self.day - first).days / (last - first).days
                 return _between(earlier, later, share) if linear and share else earlier
         return points[-1][1] if points[-1][0] <= self.day else points[0][1]
 
-    def _latest(self, facts: Sequence[Fact], around: tuple[Provenance, ...]) -> Fact:
-        # max() keeps the first of equals, and a correction stands below what it corrects
-        return max(reversed(facts), key=lambda fact: self._since(fact, around))
-
-    def _since(self, fact: Fact, around: tuple[Provenance, ...]) -> date:
-        return self.since(fact, *around) or _ALWAYS
-
-
-def _days_outside(fact: Fact, on: date) -> int:
-    before, after = (fact.valid_from or on) - on, on - (fact.valid_to or on)
-    return max(before.days, after.days, 0)
+    def _where(self, around: tuple[Provenance, ...]) -> Where:
+        return Where(self.part, covers=around)
 
 
 def _between(earlier: Quantity, later: Quantity, share: float) -> Quantity:

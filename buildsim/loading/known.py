@@ -1,0 +1,50 @@
+"""Which of several facts count: what was known by a day, holds on another, and was known last (semantics 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from buildsim.loading.parts import Where
+from buildsim.schema.base import Fact
+
+ALWAYS = date.min
+"""Since when what states no date was known."""
+
+
+def since(where: Where, fact: Fact) -> date:
+    """Since when a fact that stands at a place was known."""
+    return where.known(fact) or ALWAYS
+
+
+def known_by(where: Where, facts: Sequence[Fact], day: date) -> list[Fact]:
+    """The facts known by a day; where there is none, the first that became known, which stands in for them."""
+    known = [fact for fact in facts if since(where, fact) <= day]
+    return known or [min(facts, key=lambda fact: since(where, fact))]
+
+
+def holding(facts: Sequence[Fact], on: date) -> tuple[list[Fact], int]:
+    """The facts whose validity is nearest to a day, and by how many days it misses it: 0 if they hold."""
+    outside = [days_outside(fact, on) for fact in facts]
+    return [fact for fact, days in zip(facts, outside, strict=True) if days == min(outside)], min(outside)
+
+
+def latest(where: Where, facts: Sequence[Fact]) -> Fact:
+    """The fact known last; of equals the later in the file."""
+    # max() keeps the first of equals, and a correction stands below what it corrects
+    return max(reversed(facts), key=lambda fact: since(where, fact))
+
+
+def by_date(where: Where, facts: Sequence[Fact]) -> list[Fact]:
+    """The points of a curve, one for each date, in order of time; a constant comes first."""
+    found: dict[date, Fact] = {}
+    for fact in facts:
+        at = fact.at or ALWAYS
+        found[at] = latest(where, [found[at], fact]) if at in found else fact
+    return [found[at] for at in sorted(found)]
+
+
+def days_outside(fact: Fact, on: date) -> int:
+    """Days from a date to the fact's validity, 0 inside."""
+    before, after = (fact.valid_from or on) - on, on - (fact.valid_to or on)
+    return max(before.days, after.days, 0)
