@@ -15,14 +15,14 @@ from buildsim.compile.compile import compile_network
 from buildsim.datafiles import shipped
 from buildsim.loading.project import CatalogFile, load_file, load_scenario
 from buildsim.quantity import Quantity
-from buildsim.schema.base import Provenance
+from buildsim.schema.base import Fact, Provenance
 from buildsim.schema.catalog import Catalog
 from buildsim.schema.site import Record, SiteBody
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "data"
 FACT_ID = re.compile(r"[A-Z]+(-[A-Z]+)?-\d+")
-BLOCKS = ("calendars", "pools", "supplies", "risks", "disruptions", "templates", "phases", "activities")
+BLOCKS = ("calendars", "pools", "supplies", "risks", "disruptions", "templates", "regions", "phases", "activities")
 
 
 def column(file: str, name: str) -> list[str]:
@@ -55,6 +55,17 @@ def bare_numbers(value: Any, path: str, *, covered: bool = False) -> Iterator[st
         yield path
     for key, inner in children(value):
         yield from bare_numbers(inner, f"{path}.{key}", covered=covered)
+
+
+def unrated(value: Any, path: str, cover: Provenance | None = None) -> Iterator[str]:
+    """Paths of the numbers that a source covers, none of which says how far it can be trusted."""
+    cover = value if isinstance(value, Provenance) and value.stated else cover
+    if isinstance(value, Fact) and cover is not None and cover.source is not None:
+        if (value.confidence or cover.confidence) is None:
+            yield path
+        return
+    for key, inner in children(value):
+        yield from unrated(inner, f"{path}.{key}", cover)
 
 
 def children(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -91,6 +102,20 @@ def test_every_number_has_an_origin(kind: str, name: str) -> None:
     covered = isinstance(model, SiteBody) and model.stated
     parts = [(block, getattr(model, block)) for block in BLOCKS if hasattr(model, block)]
     assert [path for block, part in parts for path in bare_numbers(part, block, covered=covered)] == []
+
+
+@pytest.mark.parametrize(("kind", "name"), inputs())
+def test_every_sourced_number_has_a_confidence(kind: str, name: str) -> None:
+    assert list(unrated(model_of(kind, name), name)) == []
+
+
+@pytest.mark.parametrize("kind", ["catalogs", "sites", "scenarios"])
+def test_every_file_tells_editors_its_schema(kind: str) -> None:
+    for name in shipped(kind):
+        first = (ROOT / kind / f"{name}.yaml").read_text(encoding="utf-8").partition("\n")[0]
+        found = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+        assert found, name
+        assert (ROOT / kind / found[1]).resolve() == ROOT / f"buildsim/schema/json/{kind.removesuffix('s')}.schema.json"
 
 
 def test_a_number_without_an_origin_would_be_found() -> None:
