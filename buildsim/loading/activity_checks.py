@@ -35,7 +35,8 @@ def _check_level(
     where: Where, body: SiteBody | Phase | Hall, allowed: Collection[str], names: Names, blocks: Blocks, site: SiteBody
 ) -> Iterator[Fault]:
     for role, name in body.use.items():
-        yield from unknown(where.at("use", role), "supply", name, names.supplies)
+        if role in names.unclear:
+            yield from unknown(where.at("use", role), "supply", name, names.supplies.keys() - body.use.keys())
     yield from _check_strategies(where, body.strategies, allowed, blocks)
     for key, activity in body.activities.items():
         yield from check_activity(where.at("activities", key), activity, names, site.branches)

@@ -81,3 +81,8 @@ def test_an_unknown_role_and_an_unknown_supply_are_named(problems):
     found = problems(SITE.replace("    use: {rack: nvl72}\n", ""), catalogs__racks=CATALOG)
     assert "there is no supply called 'rack'" in found[0].message
     assert "use" in found[0].expected
+
+
+def test_a_use_does_not_lean_on_another_of_the_same_place(problems):
+    (problem,) = problems(SITE.replace("use: {rack: nvl72}", "use: {rack: best, best: nvl72}"), catalogs__racks=CATALOG)
+    assert (problem.path, problem.message) == ("sites.s.use.rack", "there is no supply called 'best'")
