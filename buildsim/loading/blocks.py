@@ -66,7 +66,10 @@ def _merge_kind(
                     where = where.inside(around) if isinstance(around, Provenance) else where
                 block = Block(prefix + key, body, where, key, region)
                 earlier = merged.get(block.name)
-                if earlier and earlier.where.part.kind == part.kind:
+                if earlier and earlier.region != region:
+                    message = f"a site and a region both called '{prefix[:-1]}' define '{key}': also {earlier.where}"
+                    faults.append(where.fault(message, "another name for one of them", harmless=True))
+                elif earlier and earlier.where.part.kind == part.kind:
                     message = f"'{block.name}' is defined twice: also as {earlier.where}"
                     expected = "one definition, or one in the scenario, which replaces the others"
                     faults.append(where.fault(message, expected, harmless=True))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from buildsim.loading.activity_checks import check_site, check_unit, unknown
 from buildsim.loading.blocks import Blocks
-from buildsim.loading.names import inputs_of, scaled_of
+from buildsim.loading.names import inputs_of, keys_seen_by, scaled_of
 from buildsim.loading.parts import Block, Fault, Part, Where
 from buildsim.loading.provenance import check_sources, check_stated
 from buildsim.quantity import COUNT_NOUNS
@@ -85,7 +85,7 @@ def _check_inputs(product: Block[Supply], blocks: Blocks) -> Iterator[Fault]:
     for name, supply in inputs_of(blocks, product):
         here = product.where.at("line", "inputs", name)
         if supply is None:
-            yield from unknown(here, "supply", name, blocks.supplies)
+            yield from unknown(here, "supply", name, {key for key, _ in keys_seen_by(product, blocks.supplies)})
             continue
         yield from check_unit(here.at("need"), product.body.line.inputs[name].need, supply.body.unit)
         if supply.body.line is None:
@@ -126,11 +126,13 @@ def _check_owners(sites: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
 def _check_disruptions(blocks: Blocks) -> Iterator[Fault]:
     for disruption in blocks.disruptions.values():
         for key in disruption.body.capacity:
-            scaled = scaled_of(blocks, disruption, key)
-            if scaled is None or (isinstance(scaled.body, Supply) and scaled.body.line is None):
-                lines = {name for name, supply in blocks.supplies.items() if supply.body.line is not None}
-                where = disruption.where.at("capacity", key)
-                yield from unknown(where, "pool or line", key, (blocks.pools.keys() | lines) - {key})
+            scaled, where = scaled_of(blocks, disruption, key), disruption.where.at("capacity", key)
+            if scaled is None:
+                pools = {name for name, _ in keys_seen_by(disruption, blocks.pools)}
+                lines = {name for name, supply in keys_seen_by(disruption, blocks.supplies) if supply.line is not None}
+                yield from unknown(where, "pool or line", key, pools | lines)
+            elif isinstance(scaled.body, Supply) and scaled.body.line is None:
+                yield where.fault(f"'{key}' is a lead time, which has no capacity", "a pool, or a supply with a `line`")
 
 
 def _check_dates(parts: Iterable[Part]) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from buildsim.loading.blocks import STRIKING, Blocks
 from buildsim.loading.parts import Block, Part
@@ -36,24 +36,33 @@ class Names:
 def names_of(blocks: Blocks, site: Part) -> Names:
     """What names mean at a site."""
     assert isinstance(site.model, SiteBody)
+    view = _View(site.model.region, site)
     names = Names(
-        _nearest(blocks.calendars, "calendars", site),
-        _nearest(blocks.pools, "pools", site),
-        _nearest(blocks.supplies, "supplies", site),
+        view.nearest(blocks.calendars, "calendars"),
+        view.nearest(blocks.pools, "pools"),
+        view.nearest(blocks.supplies, "supplies"),
     )
     return names.using(site.model.use)
 
 
 def inputs_of(blocks: Blocks, supply: Block[Supply]) -> Iterator[tuple[str, Block[Supply] | None]]:
-    """The inputs of a line by name, each with the supply that is meant: its region's, else the shared one."""
+    """The inputs of a line by name, each with the supply that is meant where the line stands."""
+    view = _View.of(supply)
     for key in supply.body.line.inputs if supply.body.line else ():
-        yield key, blocks.supplies.get(f"{supply.region}/{key}") or blocks.supplies.get(key)
+        yield key, view.meant(blocks.supplies, key)
 
 
 def scaled_of(blocks: Blocks, disruption: Block[Disruption], key: str) -> Block[Pool] | Block[Supply] | None:
-    """The pool or supply that a disruption means by a name: its region's, else the shared one."""
-    full = f"{disruption.region}/{key}"
-    return blocks.pools.get(full) or blocks.supplies.get(full) or blocks.pools.get(key) or blocks.supplies.get(key)
+    """The pool or supply that a disruption means by a name where it stands; of two as near the pool."""
+    view = _View.of(disruption)
+    both = (view.meant(blocks.pools, key), view.meant(blocks.supplies, key))
+    return max((block for block in both if block is not None), key=view.nearness, default=None)
+
+
+def keys_seen_by(block: Block[Any], found: Mapping[str, Block[B]]) -> Iterator[tuple[str, B]]:
+    """Names that may be used where a block stands, each with a definition of it."""
+    view = _View.of(block)
+    return ((each.key, each.body) for each in found.values() if view.nearness(each) >= 0)
 
 
 def struck_sites(blocks: Blocks, kind: str, sites: list[Part]) -> dict[str, set[str]]:
@@ -61,28 +70,47 @@ def struck_sites(blocks: Blocks, kind: str, sites: list[Part]) -> dict[str, set[
     found: dict[str, Block[Any]] = getattr(blocks, kind)
     struck: dict[str, set[str]] = {name: set() for name in found}
     for site in sites:
-        for block in _nearest(found, kind, site).values():
+        assert isinstance(site.model, SiteBody)
+        for block in _View(site.model.region, site).nearest(found, kind).values():
             struck[block.name].add(site.name)
     return struck
 
 
-def _nearest(found: Mapping[str, Block[B]], kind: str, site: Part) -> dict[str, Block[B]]:
-    nearest: dict[str, tuple[int, Block[B]]] = {}
-    for block in found.values():
-        rank = _nearness(block, kind, site)
-        if rank >= 0 and (block.key not in nearest or rank > nearest[block.key][0]):
-            nearest[block.key] = rank, block
-    return {key: block for key, (_, block) in nearest.items()}
+class _View(NamedTuple):
+    """From where a name is looked up: a site, a region, or with neither what all share."""
 
+    region: str | None
+    site: Part | None
 
-def _nearness(block: Block[Any], kind: str, site: Part) -> int:
-    """How near a definition is to a site; below 0 if the site does not see it."""
-    assert isinstance(site.model, SiteBody)
-    part = block.where.part
-    if block.region is not None:
-        return (4 if part.kind == "scenario" else 1) if block.region == site.model.region else -1
-    if part.kind == "scenario":
-        return 3
-    if part is site:
-        return 2
-    return -1 if part.kind == "site" and kind in STRIKING else 0
+    @classmethod
+    def of(cls, block: Block[Any]) -> _View:
+        """Where a definition stands; a site's disruption sees what its site sees, its supply is shared by all."""
+        part = block.where.part
+        if block.region is None and isinstance(part.model, SiteBody) and isinstance(block.body, Disruption):
+            return cls(part.model.region, part)
+        return cls(block.region, None)
+
+    def meant(self, found: Mapping[str, Block[B]], key: str) -> Block[B] | None:
+        """The definition that a pool's or supply's name means from here."""
+        both = (found.get(f"{self.region}/{key}"), found.get(key))
+        return max((block for block in both if block is not None), key=self.nearness, default=None)
+
+    def nearest(self, found: Mapping[str, Block[B]], kind: str) -> dict[str, Block[B]]:
+        """What each name of a kind means from here."""
+        nearest: dict[str, tuple[int, Block[B]]] = {}
+        for block in found.values():
+            rank = self.nearness(block, strikes=kind in STRIKING)
+            if rank >= 0 and (block.key not in nearest or rank > nearest[block.key][0]):
+                nearest[block.key] = rank, block
+        return {key: block for key, (_, block) in nearest.items()}
+
+    def nearness(self, block: Block[Any], strikes: bool = False) -> int:
+        """How near a definition is; below 0 if it is not seen from here, as what strikes another site."""
+        part = block.where.part
+        if block.region is not None:
+            return (4 if part.kind == "scenario" else 1) if block.region == self.region else -1
+        if part.kind == "scenario":
+            return 3
+        if part is self.site:
+            return 2
+        return -1 if part.kind == "site" and strikes else 0

@@ -131,3 +131,66 @@ def test_a_number_of_a_region_needs_an_origin_too(problems):
     (problem,) = problems(SITES, catalogs__metros=catalog)
     assert problem.path == "regions.columbus.pools.electricians.capacity"
     assert "nothing says where" in problem.message
+
+
+def scaled(network, index):
+    table = network.disruptions
+    return [network.pools.name[i] for i in table.pool_index[table.pool_ptr[index] : table.pool_ptr[index + 1]]]
+
+
+def test_a_regions_disruption_scales_what_the_scenario_puts_in_place_of_its_pool(network):
+    campus = network(SITES + "pools: {electricians: {unit: electrician, capacity: 9}}\n", catalogs__metros=CATALOG)
+    assert needs(campus)["colossus/build"] == "electricians"
+    assert scaled(campus, campus.disruptions.name.index("memphis/storm")) == ["electricians"]
+
+
+def test_a_sites_own_disruption_scales_the_pool_that_its_site_draws_on(network):
+    own = "colossus: {disruptions: {strike: {per_year: 1, duration: 1 day, capacity: {electricians: 0.5}}}, region"
+    campus = network(SITES.replace("colossus: {region", own), catalogs__metros=CATALOG)
+    assert scaled(campus, campus.disruptions.name.index("colossus/strike")) == ["memphis/electricians"]
+
+
+def test_a_regions_line_takes_the_input_that_the_scenario_puts_in_place_of_the_regions(network):
+    line = "line: {capacity: 7 unit/week, period: 1 week"
+    campus = network(
+        f"""
+        supplies:
+          steel: {{unit: unit, {line}}}}}
+        regions:
+          memphis:
+            supplies:
+              beam: {{unit: unit, {line}, inputs: {{steel: {{need: 1 unit}}}}}}}}
+        sites:
+          colossus:
+            region: memphis
+            activities: {{build: {{duration: 1 day, orders: {{b: {{supply: beam, quantity: 1 unit}}}}}}}}
+        catalogs: [steel]
+        """,
+        catalogs__steel=f"""\
+        schema: 1
+        catalog: steel
+        title: Steel
+        regions: {{memphis: {{supplies: {{steel: {{assumption: a guess, unit: unit, {line}}}}}}}}}}}
+        """,
+    )
+    assert [campus.supplies.name[i] for i in campus.supplies.input_supply] == ["steel"]
+
+
+def test_a_site_and_a_region_of_one_name_may_not_define_one_risk(problems):
+    risk = "colossus: {risks: {protest: {probability: 0.5, days: 1 day, targets: ['*/permit']}}, region"
+    text = SITES.replace("colossus: {region", risk).replace("colossus:", "memphis:")
+    (problem,) = problems(text, catalogs__metros=CATALOG)
+    assert problem.path == "sites.memphis.risks.protest"
+    assert "a site and a region both called 'memphis'" in problem.message
+
+
+def test_what_a_regions_disruption_cannot_scale_is_named_as_the_region_knows_it(problems):
+    bad = CATALOG.replace("capacity: {electricians: 0.5}", "capacity: {elektricians: 0.5}")
+    (problem,) = problems(SITES, catalogs__metros=bad)
+    assert problem.path == "regions.memphis.disruptions.storm.capacity.elektricians"
+    assert problem.hint == "electricians"
+    lead = CATALOG.replace("capacity: {electricians: 0.5}", "capacity: {chiller: 0.5}").replace(
+        "  memphis:\n", "  memphis:\n    supplies: {chiller: {unit: chiller, lead: 3 weeks, assumption: a guess}}\n"
+    )
+    (problem,) = problems(SITES, catalogs__metros=lead)
+    assert problem.message == "'chiller' is a lead time, which has no capacity"

@@ -71,7 +71,10 @@ def test_a_pattern_that_hits_nothing_is_an_error_but_for_catalogs(problems, comp
     assert "'s/shel' hits nothing" in warning
 
 
-@pytest.mark.parametrize("name", ["pump", "crews"])
-def test_capacities_are_of_pools_and_lines_only(problems, name):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("pump", "'pump' is a lead time, which has no capacity"), ("crews", "there is no pool or line called 'crews'")],
+)
+def test_capacities_are_of_pools_and_lines_only(problems, name, message):
     disruption = f"disruptions: {{d: {{per_year: 1, duration: 1 day, capacity: {{{name}: 0.5}}}}}}"
-    assert f"no pool or line called '{name}'" in problems(SITE + disruption)[0].message
+    assert problems(SITE + disruption)[0].message == message
