@@ -32,14 +32,14 @@ class Points:
 
     values: list[tuple[int, float]]
     years_off: float
-    """By how many years the earliest known point stands in, where none was known by ``as_of``."""
+    """By how many years the earliest known points stand in, where none was known by ``as_of``."""
 
 
 def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> Chosen:
     """The fact for the date ``on``: of those known by ``as_of`` and valid then, the latest known.
 
-    Where there is none, the nearest one stands in for it and is remembered as extrapolated: the earliest known, or
-    the one whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
+    Where there is none, the nearest one stands in for it and is remembered as extrapolated: of the earliest known the
+    one whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
     """
     known = known_by(where, facts, context.as_of)
     held, days_off = holding(known, on)

@@ -18,9 +18,9 @@ def since(where: Where, fact: Fact) -> date:
 
 
 def known_by(where: Where, facts: Sequence[Fact], day: date) -> list[Fact]:
-    """The facts known by a day; where there is none, the first that became known, which stands in for them."""
-    known = [fact for fact in facts if since(where, fact) <= day]
-    return known or [min(facts, key=lambda fact: since(where, fact))]
+    """The facts known by a day; where there is none, those that became known first, which stand in for them."""
+    day = max(day, min(since(where, fact) for fact in facts))
+    return [fact for fact in facts if since(where, fact) <= day]
 
 
 def holding(facts: Sequence[Fact], on: date) -> tuple[list[Fact], int]:

@@ -140,3 +140,17 @@ def test_the_source_of_a_block_covers_the_facts_in_it(compiled):
     assert (lead(known), known.warnings) == (10, ())
     early = compiled(text.replace("unit: transformer\n", "unit: transformer\n    known: 2025-09-01\n"))
     assert "not known by 2025-07-01" in early.warnings[0]
+
+
+def test_facts_that_became_known_together_stand_in_together(compiled, network):
+    leads = "- {value: 10 days, source: new, valid_to: 2025-12-31}\n- {value: 20 days, source: new}"
+    assert lead_law(compiled(scenario(leads, settings="as_of: 2024-01-01\n"))).planned() == 20
+    points = (
+        "{at: 2024-01-01, value: 1, source: new}, {at: 2026-02-04, value: 8, source: new}, {at: 2027-01-01, value: 9}"
+    )
+    campus = network(
+        SOURCES
+        + f"as_of: 2024-01-01\npools: {{crew: {{capacity: [{points.replace('9}', '9, known: 2026-01-01}')}]}}}}\n"
+        + "sites: {s: {activities: {a: {duration: 1 day, crew: {crew: 1}}}}}\n"
+    )
+    assert campus.curves.value.tolist() == [1, 8]
