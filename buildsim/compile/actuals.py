@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from buildsim.compile import scales
@@ -74,9 +74,9 @@ def actuals(
 
     `lengths` and `weeks` are by the task's full name.
     """
-    dated = _dated(context, plan)
+    dated, later = _dated(context, plan)
     ticks = {index: _ticks(context, body) for index, (_, body, _) in dated.items()}
-    _close_chains(plan, ticks)
+    _close_chains(plan, ticks, later)
     gates = _Gates(links, ticks, variables, calendars)
     _date_milestones(context, plan, gates)
     found = {}
@@ -95,14 +95,18 @@ def actuals(
     return found
 
 
-def _dated(context: Context, plan: Plan) -> dict[int, tuple[Task, ActualActivity, Where]]:
-    """The stated actuals by activity index, each with its place; impossible dates are reported."""
+def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualActivity, Where]], set[int]]:
+    """The stated actuals by activity index, each with its place, and those that begin later than is seen.
+
+    Impossible dates are reported.
+    """
     indices = {
         task.name if k == 0 else f"{task.name}#{k + 1}": (task.first + k, task)
         for task in plan.tasks
         for k in range(task.passes)
     }
-    found = {}
+    found: dict[int, tuple[Task, ActualActivity, Where]] = {}
+    later: set[int] = set()
     for part in context.project.parts:
         if not isinstance(part.model, SiteBody):
             continue
@@ -123,7 +127,9 @@ def _dated(context: Context, plan: Plan) -> dict[int, tuple[Task, ActualActivity
             index, task = indices[name]
             if (seen := _seen(context, task, body)) is not None:
                 found[index] = (task, seen, where)
-    return found
+            else:
+                later.add(index)
+    return found, later
 
 
 def _seen(context: Context, task: Task, body: ActualActivity) -> ActualActivity | None:
@@ -154,12 +160,15 @@ def _ticks(context: Context, body: ActualActivity) -> Span:
     return context.tick(body.start), finish
 
 
-def _close_chains(plan: Plan, ticks: dict[int, Span]) -> None:
-    """A test with an actual finish has passed: its later passes are empty, unless one has dates of its own."""
+def _close_chains(plan: Plan, ticks: dict[int, Span], unseen: Set[int]) -> None:
+    """A test with an actual finish has passed: its later passes are empty, unless one has dates of its own.
+
+    Where those are not seen it is drawn, as ever, whether another pass is needed.
+    """
     for task in plan.tasks:
         first = ticks.get(task.first)
         later = range(task.first + 1, task.last + 1)
-        if first is not None and first[1] != UNSET and not any(index in ticks for index in later):
+        if first is not None and first[1] != UNSET and not any(index in ticks or index in unseen for index in later):
             ticks.update((index, (first[1], first[1])) for index in later)
 
 

@@ -101,6 +101,8 @@ def site_orders(
                 if actual is not None
                 else _placed(context, directory, task, order, where.at("place"))
             )
+            if name in actuals and actual is None and placement is Placement.DATED:
+                offset = max(offset, context.tick(context.data_date))
             ordered_on = context.day(offset) if placement is Placement.DATED else task.scope.start
             rows.append(
                 OrderRow(
@@ -189,10 +191,13 @@ def _lead(
     return add_variable(context, variables, f"{name}:lead", where, supply.body.lead, on=on, factor=factor)
 
 
-def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder]:
-    """Actual orders by full name; unknown names and impossible dates are reported."""
+def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder | None]:
+    """Actual orders by full name, None if placed later than is seen.
+
+    Unknown names and impossible dates are reported.
+    """
     valid = {f"{task.name}:{key}" for task in plan.tasks for key in task.body.orders}
-    found = {}
+    found: dict[str, ActualOrder | None] = {}
     for part in context.project.parts:
         if not isinstance(part.model, SiteBody):
             continue
@@ -206,8 +211,7 @@ def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder]:
             if actual.delivered is not None and actual.delivered < actual.placed:
                 problem = where.at("delivered").problem("it is delivered before it was placed", "a later date")
                 context.report(problem)
-            if (seen := _seen(context, actual)) is not None:
-                found[name] = seen
+            found[name] = _seen(context, actual)
     return found
 
 

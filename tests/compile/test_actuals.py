@@ -98,3 +98,22 @@ def test_what_happens_from_the_data_date_on_is_not_seen(compiled):
     assert rows.actual_crew[2] == rows.mold_max[2]
     assert (orders.offset[0], orders.delivered[0]) == (0, UNSET)
     assert "4 actual dates lie on or after the data date, 2026-02-04: not seen" in seen.warnings
+
+
+def test_an_order_that_was_placed_later_is_not_placed_before_the_data_date(network):
+    assert network(text()).orders.offset[0] == 0
+    assert network(text(orders='"d:p": {placed: 2026-03-02}')).orders.offset[0] == 30 * DAY
+
+
+def test_a_test_whose_next_pass_is_dated_later_has_not_passed_for_certain(network):
+    campus = """
+        data_date: 2026-02-04
+        sites:
+          s:
+            activities: {t: {duration: 9 days, retest: {probability: 0.5, passes: 3}}}
+            actuals: {activities: {t: {start: 2026-01-05, finish: 2026-01-08}%s}}
+        """
+    passed = network(campus % "").activities.actual_finish.tolist()
+    assert passed[:3] == [4 * DAY] * 3
+    failed = network(campus % ', "t#2": {start: 2026-02-10, finish: 2026-02-12}').activities.actual_finish.tolist()
+    assert failed[:3] == [4 * DAY, UNSET, UNSET]
