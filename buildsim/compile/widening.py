@@ -1,14 +1,16 @@
 """How much wider a fact is drawn that stands in for one not known, or not holding, on the date concerned.
 
 The rule, for a fact that is y years off (4 at most): its quantiles lie 1 + y/4 times as far from its planned value,
-those of a law on a logarithmic scale in logarithms; none falls below 0; and its ends lie at least y/10 of the planned
-value away from it, so that a fixed value spreads too. The planned value stays. The figures are an assumption: the
-forecasts of one quantity made a year apart, such as those of CoWoS for the end of 2026, differ by 10 to 40 %.
+which stays, those of a law on a logarithmic scale in logarithms; none falls below 0. The ends of a range lie at least
+y/10 of the planned value away from it, so that a fixed value spreads too. An exponential or gamma law keeps its mean
+instead, and its standard deviation is 1 + y/4 times as large. The figures are an assumption: the forecasts of one
+quantity made a year apart, such as those of CoWoS for the end of 2026, differ by 10 to 40 %.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from math import log
 from typing import Final
 
 from buildsim.distribution import Distribution
@@ -28,8 +30,8 @@ def widened(distribution: Distribution, years: float) -> Distribution:
     match kind:
         case "normal" | "lognormal":
             return Distribution(kind, (params[0], params[1] * k))
-        case "weibull":
-            return Distribution(kind, (params[0], params[1] / k))
+        case "weibull":  # its median is scale * log(2) ** (1 / shape)
+            return Distribution(kind, (params[0] * log(2) ** ((1 - k) / params[1]), params[1] / k))
         case "gamma" | "erlang":  # the coefficient of variation is 1 / sqrt(shape)
             return Distribution("gamma", (params[0], params[1] / k**2))
         case "exponential":

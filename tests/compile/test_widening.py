@@ -27,7 +27,7 @@ def test_the_spread_grows_and_stays_positive(kind, years):
     assert (np.diff(after) >= 0).all()
 
 
-@pytest.mark.parametrize("kind", ["fixed", "triangular", "pert", "normal", "lognormal", "fit", "uniform", "empirical"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("exponential", "gamma", "erlang")])
 def test_the_planned_value_stays(kind):
     assert widened(EXAMPLES[kind], 3).planned() == pytest.approx(EXAMPLES[kind].planned())
 
@@ -36,8 +36,20 @@ def test_quantiles_lie_farther_from_the_planned_value_by_the_stated_factor():
     pert = make("pert", (20, 30, 60))
     stretched = widened(pert, 2)  # 1 + 2/4, and 20 % of 30 is less
     assert stretched.quantile(U) - 30 == pytest.approx(1.5 * (pert.quantile(U) - 30))
-    law = make("lognormal", (30, 0.3))
-    assert np.log(widened(law, 2).quantile(U) / 30) == pytest.approx(1.5 * np.log(law.quantile(U) / 30))
+
+
+@pytest.mark.parametrize("law", [make("lognormal", (30, 0.3)), make("weibull", (30, 1.5))])
+def test_quantiles_of_a_law_on_a_logarithmic_scale_lie_farther_in_logarithms(law):
+    middle = law.planned()
+    assert np.log(widened(law, 2).quantile(U) / middle) == pytest.approx(1.5 * np.log(law.quantile(U) / middle))
+
+
+@pytest.mark.parametrize("law", [make("exponential", (30,)), make("gamma", (30, 4)), make("erlang", (30, 4))])
+def test_an_exponential_or_gamma_law_keeps_its_mean(law):
+    u = (np.arange(100_000) + 0.5) / 100_000
+    before, after = law.quantile(u), widened(law, 2).quantile(u)
+    assert after.mean() == pytest.approx(before.mean(), rel=1e-3)
+    assert after.std() == pytest.approx(1.5 * before.std(), rel=1e-2)
 
 
 def test_a_fixed_value_spreads_a_tenth_a_year_to_both_sides():
