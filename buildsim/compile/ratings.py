@@ -25,6 +25,15 @@ def hall_value(context: Context, hall: PlacedHall, attribute: str) -> float | No
     return None if per_rack is None else racks * per_rack
 
 
+def is_doubtful(hall: PlacedHall, attribute: str) -> bool:
+    """True if the value, or one of those that it follows from, was left out because it is wrong."""
+    if attribute == "facility":
+        return hall.where.at(attribute).doubtful
+    rack = hall.names.supplies.get(RACK)
+    places = (hall.where,) if rack is None else (hall.where, rack.where)
+    return any(place.at(each).doubtful for place in places for each in ("it", "racks", "gpus"))
+
+
 def warn_of_contradictions(context: Context, halls: Iterable[PlacedHall]) -> None:
     """Warn where a hall states both racks and what their rating contradicts by more than a tenth."""
     for hall in halls:

@@ -60,7 +60,7 @@ def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
         where = hall.where.at(attribute)
         if value is not None:
             total += value
-        elif not where.doubtful and not context.lost.may_name(ratings.RACK):
+        elif not ratings.is_doubtful(hall, attribute) and not context.lost.may_name(ratings.RACK):
             message = f"no `{attribute}` is stated, but {user} is per {per}"
             context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
     return total

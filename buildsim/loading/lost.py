@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from buildsim.loading.document import Document, Path, keys_in
 
 _OF_NAMES = ("activities", "calendars", "pools", "supplies", "templates", "sources", "branches", "catalogs", "sites")
+_OF_NAMES += ("regions", "region", "use")
 _OF_REFERENCES = ("crew", "inputs", "shares")  # their keys are defined elsewhere
 _MERGE_KEY = "<<"
 _OF_ACTIVITIES = ("strategies", "templates", "phases", "halls", "sites")
@@ -53,7 +54,7 @@ def lost_in(documents: Iterable[Document], *, anything: bool) -> Lost:
             if not any(key in _OF_REFERENCES for key in path[-2:-1]):
                 names |= found | {str(key) for key in path[-1:]}
             # where names are expected and nothing like a mapping is found, nobody knows them
-            unknown_names = not found and any(key in _OF_NAMES for key in path[-1:])
+            unknown_names = not found and (path[-2:-1] == ("regions",) or any(key in _OF_NAMES for key in path[-1:]))
             anything = anything or unknown_names or _MERGE_KEY in found
             activities = activities or _may_change_activities(path)
     return Lost(frozenset(names), anything, activities)

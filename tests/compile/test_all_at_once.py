@@ -104,11 +104,59 @@ sites: [plant]
 seed: 4
 risks: {storm: {probability: 0.1, days: 5 days, targets: ["plant/*/shell"]}}
 """
+METRO = """\
+schema: 1
+name: metro
+start: 2026-01-05
+catalogs: [metros]
+pools: {cooks: {capacity: 9}}
+regions: {delta: {pools: {gang: {unit: worker, capacity: 6}}}}
+sites:
+  east:
+    region: delta
+    use: {rack: nvl, chiller: big}
+    strategies: {fill: fill}
+    activities: {dig: {stage: dig, duration: 9 days, crew: {gang: 2 workers, cooks: 1}, calendar: shift}}
+    disruptions: {strike: {start: 2026-03-01, duration: 10 days, stops: ["*/dig"], capacity: {gang: 0.5}}}
+    phases: {p: {use: {chiller: small}, halls: {h: {it: 9 MW IT}, i: {racks: 4 racks, use: {rack: hgx}}}}}
+"""
+METROS = """\
+schema: 1
+catalog: metros
+title: Metros
+sources:
+  report: {title: Report, publisher: X, date: 2025-01-01}
+supplies:
+  nvl: {unit: rack, it: 130 kW IT, gpus: 72 gpus, lead: 9 weeks, source: report}
+  hgx: {unit: rack, it: 40 kW IT, gpus: 32 gpus, lead: 9 weeks, source: report}
+  big: {unit: chiller, lead: 9 weeks, source: report}
+  small: {unit: chiller, lead: 9 weeks, source: report}
+regions:
+  delta:
+    calendars:
+      shift: {days: mon-fri, assumption: usual}
+    pools:
+      gang: {unit: worker, capacity: 5, source: report}
+      crane: {capacity: 2, source: report}
+    disruptions:
+      storm: {per_year: 1, duration: 2 days, stops: ["stage:dig"], capacity: {crane: 0.5, gang: 0.9}, source: report}
+templates:
+  fill:
+    per: hall
+    source: report
+    activities:
+      lift:
+        duration: 9 days per gpu
+        crew: {crane: 1}
+        orders:
+          c: {supply: chiller, quantity: 2 chillers}
+          r: {supply: rack, quantity: 1 rack per rack}
+"""
 ENTRIES = {"correlate", "disruptions", "inputs", "orders", "pools", "records", "risks", "sources", "supplies"}
 ENTRIES |= {"branches", "templates"}
 COLLECTIONS = ENTRIES | {"activities", "calendars", "crew", "halls", "phases", "productivity", "shares", "sites"}
-COLLECTIONS |= {"capacity", "strategies"}  # of a disruption
-HIDING = ("catalogs", "phases", "halls", "sites", "strategies", "templates")
+COLLECTIONS |= {"capacity", "strategies", "regions", "use"}  # of a disruption
+HIDING = ("catalogs", "phases", "halls", "sites", "strategies", "templates", "regions", "region", "use")
 HEADERS = ("schema", "site", "catalog")
 NAMED = ("calendar", "branch", "supply", "source")
 MEASURED = ("duration", "lead", "labor", "capacity")
@@ -239,7 +287,10 @@ FILES["right"] = {"right.yaml": RIGHT}
 FILES["campus"] = {"campus.yaml": CAMPUS, "sites/plant.yaml": SITE, "sites/catalogs/parts.yaml": CATALOG}
 
 
-LARGE = ("right", "campus")
+FILES["metro"] = {"metro.yaml": METRO, "catalogs/metros.yaml": METROS}
+
+
+LARGE = ("right", "campus", "metro")
 
 
 @pytest.mark.parametrize("name", LARGE)
