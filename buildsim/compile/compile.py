@@ -15,12 +15,14 @@ from buildsim.compile.orders import OrderRow
 from buildsim.compile.planning import schedule
 from buildsim.compile.predecessors import Directory
 from buildsim.compile.tables import CurveTable, VariableTable, integers, numbers
+from buildsim.errors import nearest
 from buildsim.loading.checks import MARKET
 from buildsim.loading.parts import Where
 from buildsim.loading.project import Project
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, Rule
 from buildsim.network.graph import find_cycle, findings, positions
 from buildsim.network.network import I64, Branches, Network, Sites
+from buildsim.schema.site import SiteBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     context = Context(project)
     plan = expand(context)
     ratings.warn_of_contradictions(context, plan.halls)
+    _warn_of_unknown_regions(context)
     sites, owners = _sites(context)
     curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, plan)
     directory = Directory(plan)
@@ -117,6 +120,17 @@ def _sites(context: Context) -> tuple[Sites, tuple[str, ...]]:
     ]
     owner = integers(owners.index(name) for name in owner_of)
     return Sites(tuple(sites), owner, integers(starts), integers(deadlines)), owners
+
+
+def _warn_of_unknown_regions(context: Context) -> None:
+    """Warn of sites in a region that nothing is defined for, where there are others."""
+    defined = {region for part in context.project.parts for region in part.model.regions}
+    for part in context.project.parts:
+        region = part.model.region if isinstance(part.model, SiteBody) else None
+        if defined and region is not None and region not in defined:
+            hint = nearest(region, sorted(defined))
+            meant = "" if hint is None else f"; did you mean {hint}?"
+            context.warn(f"{part.where.at('region')}: nothing is defined for the region '{region}'{meant}")
 
 
 def _positions(context: Context, plan: Plan, link_rows: list[Link], order_rows: list[OrderRow]) -> I64:

@@ -9,8 +9,22 @@ from fnmatch import fnmatchcase
 
 from buildsim.loading.document import Document, Path, keys_in
 
-_OF_NAMES = ("activities", "calendars", "pools", "supplies", "templates", "sources", "branches", "catalogs", "sites")
-_OF_NAMES += ("regions", "region", "use")
+_OF_NAMES = frozenset(
+    [
+        "activities",
+        "calendars",
+        "pools",
+        "supplies",
+        "templates",
+        "sources",
+        "branches",
+        "catalogs",
+        "sites",
+        "regions",
+        "region",
+        "use",
+    ]
+)
 _OF_REFERENCES = ("crew", "inputs", "shares")  # their keys are defined elsewhere
 _MERGE_KEY = "<<"
 _OF_ACTIVITIES = ("strategies", "templates", "phases", "halls", "sites")

@@ -194,3 +194,14 @@ def test_what_a_regions_disruption_cannot_scale_is_named_as_the_region_knows_it(
     )
     (problem,) = problems(SITES, catalogs__metros=lead)
     assert problem.message == "'chiller' is a lead time, which has no capacity"
+
+
+def test_a_region_that_nothing_is_defined_for_is_warned_of(compiled):
+    assert compiled("sites: {s: {region: memphis, activities: {a: {}}}}").warnings == ()
+    (warning,) = compiled(
+        NO_SHIFT.replace("plain: {region: columbus", "plain: {region: mars").replace(
+            "catalogs: [metros]", "catalogs: [metros]\ncalendars: {shift: {days: mon-sun}}"
+        ),
+        catalogs__metros=CATALOG,
+    ).warnings
+    assert "nothing is defined for the region 'mars'" in warning
