@@ -117,7 +117,7 @@ def site_orders(
                     consumer=task.first,
                     priority=order.priority,
                     reserved_from=UNSET if order.reserved_from is None else context.tick(order.reserved_from),
-                    lead_variable=_lead(context, variables, correlations, name, supply, ordered_on),
+                    lead_variable=_lead(context, variables, correlations, task, name, supply, ordered_on),
                     delivered=(UNSET if actual is None or actual.delivered is None else context.tick(actual.delivered)),
                 )
             )
@@ -184,9 +184,15 @@ def _quantity(context: Context, task: Task, order: Order, where: Where) -> int:
 
 
 def _lead(
-    context: Context, variables: VariableTable, correlations: Correlations, name: str, supply: Block[Supply], on: date
+    context: Context,
+    variables: VariableTable,
+    correlations: Correlations,
+    task: Task,
+    name: str,
+    supply: Block[Supply],
+    on: date,
 ) -> int:
-    factor = correlations.of_supply(supply.name)
+    factor = correlations.of_lead(supply, task.scope.path[0])
     where = supply.where.at("lead")
     return add_variable(context, variables, f"{name}:lead", where, supply.body.lead, on=on, factor=factor)
 

@@ -15,7 +15,7 @@ def build(context: Context, curves: CurveTable, variables: VariableTable, correl
     capacity, capacity_variable, market, market_variable, bypass = [], [], [], [], []
     for name, block in context.blocks.pools.items():
         pool, where, on = block.body, block.where, context.start
-        factor = correlations.of_pool(name)
+        factor = correlations.of_pool(block)
         stated = points(context, where.at("capacity"), pool.capacity)
         capacity.append(curves.add(stated.values))
         here, name_of = where.at("uncertainty"), f"{name}:capacity"

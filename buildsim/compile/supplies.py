@@ -116,7 +116,7 @@ def _row(
             where.at("uncertainty"),
             line.uncertainty,
             on=on,
-            factor=correlations.of_supply(block.name),
+            factor=correlations.of_line(block),
             curve=stated,
         ),
         yields=curves.add(points(context, where.at("yields"), line.yields).values) if line.yields else NONE,
