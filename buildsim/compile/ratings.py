@@ -52,9 +52,9 @@ def warn_of_contradictions(context: Context, halls: Iterable[PlacedHall]) -> Non
 
 
 def _racks(context: Context, hall: PlacedHall) -> float | None:
-    """Racks as stated, else as many as the stated IT power or GPUs make."""
+    """Racks as stated, else as many as the stated GPUs make, else the IT power, of which networks take a part."""
     racks = _stated(context, hall, "racks")
-    for attribute in ("it", "gpus"):
+    for attribute in ("gpus", "it"):
         if racks is not None:
             break
         stated, per_rack = _stated(context, hall, attribute), _rating(context, hall, attribute)

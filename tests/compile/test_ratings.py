@@ -59,6 +59,11 @@ def test_gpus_alone_are_enough(network):
     assert campus.orders.quantity.tolist() == [20, 50]
 
 
+def test_gpus_count_racks_before_it_power_which_networks_share(network):
+    campus = network(SITE.replace("it: 13.2 MW IT", "it: 14 MW IT, gpus: 7200 gpu"), catalogs__racks=CATALOG)
+    assert campus.orders.quantity.tolist() == [100, 50]
+
+
 def test_a_contradiction_of_more_than_a_tenth_is_warned_of(compiled):
     warnings = compiled(SITE.replace("racks: 50 rack", "racks: 50 rack, it: 2 MW IT"), catalogs__racks=CATALOG).warnings
     assert warnings == ()
