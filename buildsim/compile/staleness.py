@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from buildsim.compile.context import Context
+from buildsim.compile.context import Context, FactUsed
 
 STALE_DAYS: Final = 730  # lead times and prices of this market have doubled within two years
 
@@ -13,7 +13,7 @@ STALE_DAYS: Final = 730  # lead times and prices of this market have doubled wit
 def warn(context: Context) -> None:
     """One warning for all facts that stand in, one for all that are stale; nothing reads the clock (semantics 2)."""
     used = list(context.facts_used.values())
-    _warn_of_extrapolated(context)
+    _warn_of_extrapolated(context, used)
     dated = [(fact.known, fact.where) for fact in used if fact.known is not None]
     limit = context.as_of - timedelta(days=STALE_DAYS)
     stale = [each for each in dated if each[0] < limit]
@@ -25,8 +25,7 @@ def warn(context: Context) -> None:
         )
 
 
-def _warn_of_extrapolated(context: Context) -> None:
-    used = list(context.facts_used.values())
+def _warn_of_extrapolated(context: Context, used: list[FactUsed]) -> None:
     extrapolated = [fact for fact in used if fact.years_off > 0]
     if extrapolated:
         farthest = max(extrapolated, key=lambda fact: fact.years_off)
