@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
-    from buildsim.library import Catalog, catalog, catalogs, scenarios, sites, sources
+    from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
     from buildsim.study import Study, check, load, run
 
 _HOME = {
     "BuildsimError": "buildsim.errors",
-    "Catalog": "buildsim.library",
+    "Catalog": "buildsim.inventory",
     "InputError": "buildsim.errors",
     "Problem": "buildsim.errors",
     "Study": "buildsim.study",
     "UnknownNameError": "buildsim.errors",
-    "catalog": "buildsim.library",
-    "catalogs": "buildsim.library",
+    "catalog": "buildsim.inventory",
+    "catalogs": "buildsim.inventory",
     "check": "buildsim.study",
     "load": "buildsim.study",
     "run": "buildsim.study",
-    "scenarios": "buildsim.library",
-    "sites": "buildsim.library",
-    "sources": "buildsim.library",
+    "scenarios": "buildsim.inventory",
+    "sites": "buildsim.inventory",
+    "sources": "buildsim.inventory",
 }
 
 __all__ = [

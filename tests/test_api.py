@@ -130,7 +130,7 @@ def test_check(scenario, tmp_path):
     assert buildsim.check("quickstrt")[0].hint == "quickstart"
 
 
-def test_the_library_as_tables():
+def test_the_inventory_as_tables():
     catalogs = buildsim.catalogs().set_index("name")
     sources = buildsim.sources()
     assert (sources.groupby("catalog")["numbers"].sum() == catalogs["sourced"][catalogs["sourced"] > 0]).all()
