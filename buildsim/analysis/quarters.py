@@ -76,8 +76,10 @@ def demand(network: Network, samples: Samples, quarters: Quarters) -> F64:
     for product in reversed(supplies.order.tolist()):
         if product not in ordered:
             found[product] = able[product] * good_share[product]
+        share = good_share[product]  # where nothing is good, no amount would do
+        started = np.divide(found[product], share, out=np.zeros_like(share), where=share > 0)
         for row in range(supplies.input_ptr[product], supplies.input_ptr[product + 1]):
-            found[supplies.input_supply[row]] += found[product] / good_share[product] * supplies.input_need[row]
+            found[supplies.input_supply[row]] += started * supplies.input_need[row]
     return found
 
 
