@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from buildsim.compile.context import Context
 from buildsim.compile.expand import PlacedHall
 from buildsim.compile.facts import choose
+from buildsim.loading.parts import Where
+from buildsim.schema.parts import Facts
 
 RACK = "rack"
 """The role, in ``use`` and in templates' orders, of what fills a hall."""
@@ -63,18 +65,20 @@ def _racks(context: Context, hall: PlacedHall) -> float | None:
 
 
 def _stated(context: Context, hall: PlacedHall, attribute: str) -> float | None:
-    facts = getattr(hall.body, attribute)
-    if facts is None:
-        return None
-    where = hall.where.at(attribute)
-    return context.unscaled(where, choose(context, where, facts, hall.start).fact.value).planned
+    """What the hall says of itself."""
+    return _planned(context, hall, hall.where.at(attribute), getattr(hall.body, attribute))
 
 
 def _rating(context: Context, hall: PlacedHall, attribute: str) -> float | None:
     """What one of the hall's racks is worth, None if no supply is meant by `rack` or it has no such rating."""
     supply = hall.names.supplies.get(RACK)
-    facts = None if supply is None else getattr(supply.body, attribute)
-    if supply is None or facts is None:
+    if supply is None:
         return None
-    where = supply.where.at(attribute)
+    return _planned(context, hall, supply.where.at(attribute), getattr(supply.body, attribute))
+
+
+def _planned(context: Context, hall: PlacedHall, where: Where, facts: Facts | None) -> float | None:
+    """The planned value of the fact that holds when the hall's site starts."""
+    if facts is None:
+        return None
     return context.unscaled(where, choose(context, where, facts, hall.start).fact.value).planned
