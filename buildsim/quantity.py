@@ -119,6 +119,7 @@ class Quantity:
 def parse_quantity(text: str, *, allow_negative: bool = False) -> Quantity:
     """The quantity written as `text`: `NUMBER UNIT` or `KIND(arguments) UNIT`, perhaps with ` per SCALE`.
 
+    A rate is written `UNIT/TIME` or `UNIT per TIME`.
     Raises QuantityError for anything else, for numbers that are not finite or absurdly large, and for
     negative ones unless `allow_negative` (an offset such as `-52 weeks`).
     """
@@ -128,11 +129,13 @@ def parse_quantity(text: str, *, allow_negative: bool = False) -> Quantity:
     amount = _AMOUNT.match(words)
     if amount is None:
         raise QuantityError(f"'{words}' is not a quantity" if words else "the quantity is empty", expected=_FORM)
-    unit, per, scale = f"{words[amount.end() :]} ".partition(" per ")
+    unit, *per = f"{words[amount.end() :]} ".split(" per ")
     if unit.startswith(","):
         raise QuantityError(f"'{words}' has a misplaced comma", expected="groups of three digits, such as 1,200")
+    if per and UNITS.get(per[0].strip(), ("",))[0] == "days":
+        unit = f"{unit}/{per.pop(0)}"
     dimension, factor = _unit(unit)
-    name, divisor = _scale(scale.strip()) if per else (None, 1.0)
+    name, divisor = _scale(" per ".join(per).strip()) if per else (None, 1.0)
     distribution = _distribution(amount, factor / divisor)
     return Quantity(_checked_sign(distribution, allow_negative), dimension, name, words)
 
@@ -224,8 +227,8 @@ def _scale(text: str) -> tuple[str, float]:
     size, name = _float(match["number"] or "1"), match["name"]
     if name not in _SCALE_NAMES:
         _refuse_bare_power(name)
-        expected = f"one of {', '.join(SCALES)}; a rate over time is written with a slash, such as rack/week"
-        raise QuantityError(f"'{name}' is not a scale", expected=expected, hint=nearest(name, _SCALE_NAMES))
+        expected = f"one of {', '.join(SCALES)}, or a time"
+        raise QuantityError(f"'{name}' is not a scale", expected=expected, hint=nearest(name, (*_SCALE_NAMES, *_TIMES)))
     if not 0 < size <= LIMIT:
         raise QuantityError(f"the scale in 'per {text}' must be above 0 and at most {LIMIT:g}")
     return _SCALE_NAMES[name], size

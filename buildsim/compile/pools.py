@@ -5,6 +5,7 @@ from __future__ import annotations
 from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.facts import add_variable, points
+from buildsim.compile.growth import grown
 from buildsim.compile.tables import CurveTable, VariableTable, booleans, integers
 from buildsim.network.codes import NONE
 from buildsim.network.network import Pools
@@ -16,7 +17,7 @@ def build(context: Context, curves: CurveTable, variables: VariableTable, correl
     for name, block in context.blocks.pools.items():
         pool, where, on = block.body, block.where, context.start
         factor = correlations.of_pool(block)
-        stated = points(context, where.at("capacity"), pool.capacity)
+        stated = grown(context, where, pool.growth, points(context, where.at("capacity"), pool.capacity))
         capacity.append(curves.add(stated.values))
         here, name_of = where.at("uncertainty"), f"{name}:capacity"
         capacity_variable.append(

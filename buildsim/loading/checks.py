@@ -54,6 +54,10 @@ def _check_pool(pool: Block[Pool]) -> Iterator[Fault]:
         return
     for field in ("capacity", "market"):
         yield from _check_facts(pool.where.at(field), getattr(pool.body, field), pool.body.unit, "1")
+    for name, inflow in pool.body.growth.items():
+        where = pool.where.at("growth", name)
+        yield from _check_facts(where.at("rate"), inflow.rate, f"{pool.body.unit}/day")
+        yield from _check_facts(where.at("limit"), inflow.limit, pool.body.unit, "1")
 
 
 def _check_supply(supply: Block[Supply], blocks: Blocks) -> Iterator[Fault]:

@@ -171,9 +171,10 @@ def _chains(rows: Sequence[ChainRow]) -> RenderableType | None:
 def _pools(view: CatalogView) -> RenderableType | None:
     if not view.pools:
         return None
-    table = _table(("", "unit", "capacity", "of it the market's"))
+    table = _table(("", "unit", "capacity", "more come", "the market's"))
     for row in view.pools:
-        _add(table, row.name, row.unit, row.capacity, row.market or NONE)
+        growth = _listed(f"{name}: {inflow}" for name, inflow in row.growth.items())
+        _add(table, row.name, row.unit, row.capacity, growth, row.market or NONE)
     return table
 
 

@@ -167,7 +167,7 @@ def _units(dimension: str) -> str:
     if dimension == "count":
         return _counts()
     if dimension == "rate":
-        return rf"{_counts()}\s*/\s*{_simple('days')}"
+        return rf"{_counts()}{_per_time()}"
     return _simple(dimension)
 
 
@@ -176,11 +176,15 @@ def _any_unit() -> str:
     names = list(dict.fromkeys(name for name, _ in UNITS.values() if not _is_count(name)))
     times = "|".join(_simple(name) for name in names if name in _TIMES)
     others = "|".join([_counts(), *(_simple(name) for name in names if name not in _TIMES)])
-    return rf"{times}|({others})(\s*/\s*({_simple('days')}|{_counts()}))?"
+    return rf"{times}|({others})({_per_time()}|\s*/\s*{_counts()})?"
 
 
 def _is_count(dimension: str) -> bool:
     return dimension in COUNT_NOUNS
+
+
+def _per_time() -> str:
+    return rf"(\s*/\s*|\s+per\s+){_simple('days')}"
 
 
 def _counts() -> str:

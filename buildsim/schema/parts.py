@@ -46,11 +46,21 @@ class Calendar(Provenance):
     )
 
 
+class Inflow(Provenance):
+    """One way in which a pool grows: so many units more each month, up to a limit (semantics 14)."""
+
+    start: Date = Field(alias="from", description="The day on which the call goes out, or the training begins.")
+    lag: Annotated[Facts, facts("days")] | None = Field(None, description="From then until the first come.")
+    rate: Annotated[Facts, facts("rate")] = Field(description="Units that come then, and with each month after it.")
+    limit: Annotated[Facts, facts("count", "1")] = Field(description="Units that come in all.")
+
+
 class Pool(Provenance):
     """Renewable units such as electricians, reviewers or test crews (semantics 12-16)."""
 
     unit: Name = Field("crew", description="What is counted.")
     capacity: Annotated[Facts, curve("count", "1")] = Field(description="Units; each point holds from its date on.")
+    growth: dict[Name, Inflow] = Field(default_factory=dict, description="Units that come besides, by name.")
     market: Annotated[Facts, curve("count", "1")] | None = Field(
         None, description="Units that the rest of the market holds."
     )

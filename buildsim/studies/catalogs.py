@@ -13,7 +13,18 @@ from buildsim.loading.alone import read_alone, shipped_alone
 from buildsim.loading.parts import Part, Where
 from buildsim.schema.base import Fact, Provenance
 from buildsim.schema.catalog import Catalog
-from buildsim.schema.parts import Activity, Calendar, Correlation, Crew, Disruption, Pool, Risk, Supply, Template
+from buildsim.schema.parts import (
+    Activity,
+    Calendar,
+    Correlation,
+    Crew,
+    Disruption,
+    Inflow,
+    Pool,
+    Risk,
+    Supply,
+    Template,
+)
 from buildsim.studies.chain import ChainRow, chains
 from buildsim.studies.known import Known
 from buildsim.studies.numbers import BLOCKS, Number, Origin, catalog_numbers
@@ -69,6 +80,8 @@ class PoolRow:
     name: str
     unit: str
     capacity: str
+    growth: Mapping[str, str]
+    """What comes besides, when and up to how much, by the inflow's name."""
     market: str | None
 
 
@@ -289,7 +302,13 @@ def _supply(name: str, body: Supply, known: Known) -> SupplyRow:
 
 
 def _pool(name: str, body: Pool, known: Known) -> PoolRow:
-    return PoolRow(name, body.unit, _text(known, body.capacity, body) or "", _text(known, body.market, body))
+    growth = {each: _inflow(inflow, body, known) for each, inflow in body.growth.items()}
+    return PoolRow(name, body.unit, _text(known, body.capacity, body) or "", growth, _text(known, body.market, body))
+
+
+def _inflow(inflow: Inflow, pool: Pool, known: Known) -> str:
+    rate, limit, lag = (_text(known, facts, inflow, pool) for facts in (inflow.rate, inflow.limit, inflow.lag))
+    return f"{rate}, {limit} in all, from {inflow.start}" + (f" + {lag}" if lag else "")
 
 
 def _calendar(name: str, body: Calendar) -> CalendarRow:
@@ -355,8 +374,8 @@ def _disruption(name: str, body: Disruption, known: Known) -> DisruptionRow:
     )
 
 
-def _text(known: Known, facts: tuple[Fact, ...] | None, around: Provenance, *, linear: bool = False) -> str | None:
-    value = known.value(facts, around, linear=linear)
+def _text(known: Known, facts: tuple[Fact, ...] | None, *around: Provenance, linear: bool = False) -> str | None:
+    value = known.value(facts, *around, linear=linear)
     return None if value is None else value.text
 
 

@@ -29,6 +29,11 @@ supplies:
       period: 1 week
       yields: 50 %
       inputs: {package: {need: 16 packages}}
+pools:
+  crews:
+    capacity: 4
+    growth: {trained: {from: 2024-06-01, rate: 1 crew per month, limit: 2}}
+    assumption: a guess
 risks:
   leak: {probability: 0.25, days: 3 days, targets: ["*/racks"], assumption: a guess, note: "[red]wet[/red]"}
 """
@@ -65,7 +70,7 @@ def test_a_catalog_is_shown_with_its_origins(cli, parts):
     lines = [words(line) for line in done.out.splitlines()]
     assert lines[:2] == [
         ["parts: Parts"],
-        ["As known on 2024-12-31. In all 3 numbers have a source and 4 are assumed."],
+        ["As known on 2024-12-31. In all 3 numbers have a source and 7 are assumed."],
     ]
     assert ["rack", "5 rack/week", "–", "50 %", "16 packages of package", "–"] in lines
     assert ["rack", "rack: 0.125 MW IT", "1", "1", "8"] in lines
@@ -73,6 +78,7 @@ def test_a_catalog_is_shown_with_its_origins(cli, parts):
     assert ["line.capacity", "2024-01-01", "5 rack/week", "as above"] in lines
     assert "Somebody, 2024-01-31 [survey]; low; known 2024-12-31" in " ".join(done.out.split())
     assert "assumed: a guess; [red]wet[/red]" in done.out
+    assert ["crews", "crew", "4", "trained: 1 crew per month, 2 in all, from 2024-06-01", "–"] in lines
     assert ["leak", "25%", "+ 3 days", "*/racks"] in lines
 
 
@@ -131,7 +137,7 @@ def test_sources_and_assumptions_are_counted(cli, parts):
     assert done.code == 0
     lines = [words(line) for line in done.out.splitlines()]
     assert ["parts", "3", "0", "0", "1", "2024-01-31", "Somebody: Survey [survey]"] in lines
-    assert lines[-1] == ["parts", "4", "0", "0", "0"]
+    assert lines[-1] == ["parts", "7", "0", "0", "0"]
     assert "Sources, and how many numbers rest on each" in cli("catalog", "sources").out
 
 

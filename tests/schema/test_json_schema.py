@@ -34,7 +34,12 @@ CATALOG: dict[str, Any] = {
     "catalog": "parts",
     "title": "Parts",
     "sources": {"survey": {"title": "A survey", "publisher": "Somebody", "date": "2025-01-31"}},
-    "pools": {"crews": {"capacity": [{"at": "2026-01-01", "value": 3}, {"at": "2027-01-01", "value": "4 crews"}]}},
+    "pools": {
+        "crews": {
+            "capacity": [{"at": "2026-01-01", "value": 3}, {"at": "2027-01-01", "value": "4 crews"}],
+            "growth": {"trained": {"from": "2026-03-01", "rate": "1 crew per month", "limit": 2}},
+        }
+    },
     "supplies": {
         "rack": {
             "unit": "rack",
@@ -101,6 +106,9 @@ def test_the_example_is_valid(validators):
         ("pools.crews.capacity", []),
         ("pools.crews.capacity", [3, 4]),
         ("pools.crews.bypass", "no"),
+        ("pools.crews.growth.trained.from", None),
+        ("pools.crews.growth.trained.rate", "3 crews"),
+        ("pools.crews.growth.trained.start", "2026-03-01"),
         ("supplies.rack.assumption", "as well"),
         ("supplies.rack.lead", "3 weeks"),
         ("supplies.rack.line.capacity", "20 racks"),
@@ -146,7 +154,9 @@ NUMBERS = st.sampled_from(
 UNIT_NAMES = st.sampled_from(
     [*UNITS, "dais", "MW", "rack / week", "wafer/month", "package/wafer", "day/week", "rack/rack"]
 )
-SCALE_TEXTS = st.sampled_from(["", " per rack", " per 10 MW IT", " per MW", "  per  hall", " per day"])
+SCALE_TEXTS = st.sampled_from(
+    ["", " per rack", " per 10 MW IT", " per MW", "  per  hall", " per day", " per week per rack"]
+)
 
 
 FACTS = Draft202012Validator({"$ref": "#/$defs/Fact", "$defs": json_schema(Kind.CATALOG)["$defs"]})

@@ -59,7 +59,16 @@ supplies:
 regions:
   delta:
     pools:
-      crews: {capacity: [{at: 2024-01-01, value: 3}, {at: 2025-01-01, value: 5}], market: 1, assumption: a guess}
+      crews:
+        capacity: [{at: 2024-01-01, value: 3}, {at: 2025-01-01, value: 5}]
+        growth:
+          trained: {from: 2024-06-01, lag: 6 weeks, rate: 1 crew per month, limit: 4, source: survey}
+          called:
+            from: 2024-06-01
+            rate: [{value: 2 crew per month, known: 2024-01-31}, {value: 3 crew per month, known: 2025-12-31}]
+            limit: 4
+        market: 1
+        assumption: a guess
 calendars:
   weekdays: {days: mon-fri, source: survey}
 disruptions:
@@ -99,9 +108,9 @@ def test_counts_are_those_of_a_run(parts):
     view = catalog_view(parts)
     summary = view.summary
     assert (summary.supplies, summary.pools, summary.templates, summary.risks) == (4, 1, 1, 2)
-    assert (summary.sourced, summary.assumed) == (10, 10)
+    assert (summary.sourced, summary.assumed) == (13, 13)
     assert summary.newest_source == date(2024, 1, 31)
-    assert len(view.values) == 20
+    assert len(view.values) == 26
 
 
 @pytest.mark.parametrize(
@@ -143,6 +152,17 @@ def test_blocks_of_a_region_have_its_name(parts):
     pool = row(view.pools, "delta/crews")
     assert (pool.capacity, pool.market) == ("5", "1")
     assert values(view, "delta/crews", "market") == [("1", False)]
+
+
+def test_growth_of_a_pool_is_shown_as_it_was_known(parts):
+    pool = row(catalog_view(parts).pools, "delta/crews")
+    assert pool.growth == {
+        "trained": "1 crew per month, 4 in all, from 2024-06-01 + 6 weeks",
+        "called": "3 crew per month, 4 in all, from 2024-06-01",
+    }
+    earlier = catalog_view(parts, date(2024, 3, 1))
+    assert row(earlier.pools, "delta/crews").growth["called"].startswith("2 crew per month")
+    assert values(earlier, "delta/crews", "growth.called.rate") == [("2 crew per month", False)]
 
 
 def test_origins(parts):
@@ -206,10 +226,10 @@ def test_a_circle_ends(tmp_path):
 def test_sources_say_how_much_rests_on_them(parts):
     found = source_list(parts)
     assert [(each.source, each.numbers, each.high, each.medium, each.unrated) for each in found.sources] == [
-        ("survey", 7, 3, 0, 4),
+        ("survey", 10, 3, 0, 7),
         ("letter", 3, 0, 1, 2),
     ]
-    assert [(each.numbers, each.low, each.unrated) for each in found.assumptions] == [(10, 2, 8)]
+    assert [(each.numbers, each.low, each.unrated) for each in found.assumptions] == [(13, 2, 11)]
 
 
 def test_every_shipped_catalog_can_be_shown():

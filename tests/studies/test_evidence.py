@@ -41,7 +41,10 @@ calendars:
   weekdays: {days: mon-fri, source: survey}
   unused: {days: mon-fri, source: survey}
 pools:
-  riggers: {capacity: 4, assumption: a guess}
+  riggers:
+    capacity: 4
+    assumption: a guess
+    growth: {trained: {from: 2024-06-01, rate: 1 crew per month, limit: {value: 3, assumption: mine}, source: survey}}
   unused-crew: {capacity: 4, assumption: a guess}
 supplies:
   steel:
@@ -85,9 +88,9 @@ def found(tmp_path):
 
 
 def test_counts_are_of_what_the_site_uses(found):
-    # sourced: permit; tent's duration, weekdays, steel's capacity, transformer's cycle
-    # assumed: serve's duration and quantity; riggers' and transformer's capacity
-    assert (found["plant"].sourced, found["plant"].assumed, found["plant"].unstated) == (5, 4, 0)
+    # sourced: permit; tent's duration, weekdays, the trained riggers' rate, steel's capacity, transformer's cycle
+    # assumed: serve's duration and quantity; riggers' and transformer's capacity, the trained riggers' limit
+    assert (found["plant"].sourced, found["plant"].assumed, found["plant"].unstated) == (6, 5, 0)
 
 
 def test_a_site_of_its_own(found):
