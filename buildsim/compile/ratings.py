@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from buildsim.compile.context import Context
 from buildsim.compile.expand import PlacedHall
 from buildsim.compile.facts import choose
-from buildsim.loading.parts import Where
-from buildsim.schema.parts import Facts
+from buildsim.loading.known import holding, known_by, latest
+from buildsim.loading.parts import Block, Where
+from buildsim.schema.parts import Facts, Supply
 
 RACK = "rack"
 """The role, in ``use`` and in templates' orders, of what fills a hall."""
@@ -51,6 +52,21 @@ def warn_of_contradictions(context: Context, halls: Iterable[PlacedHall]) -> Non
                     f"{hall.where.at(attribute)}: {stated:g} {unit} is stated, "
                     f"but {racks:.0f} racks of {rack} make {implied:.4g}"
                 )
+
+
+def racks_and_gpus(context: Context, supply: Block[Supply]) -> tuple[float, float]:
+    """Racks and GPUs in one smallest unit of a supply; 0 where its rating does not say.
+
+    They measure what a run did and take no part in it, so they are not among the facts that it was made of.
+    """
+    body = supply.body
+    gpus = 0.0
+    if body.gpus is not None:
+        where = supply.where.at("gpus")
+        known = known_by(where, body.gpus, context.as_of)
+        gpus = latest(where, holding(known, context.start)[0]).value.planned
+    rated = body.gpus is not None or body.it is not None
+    return (1 / body.grain if rated else 0.0), gpus / body.grain
 
 
 def _racks(context: Context, hall: PlacedHall) -> float | None:

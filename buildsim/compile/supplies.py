@@ -10,7 +10,8 @@ import networkx as nx
 from buildsim.compile.context import Context, half_up
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.facts import add_variable, choose, points
-from buildsim.compile.tables import CurveTable, VariableTable, integers, pointers
+from buildsim.compile.ratings import racks_and_gpus
+from buildsim.compile.tables import CurveTable, VariableTable, integers, numbers, pointers
 from buildsim.loading.names import inputs_of
 from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Allocation, SupplyKind
@@ -51,6 +52,7 @@ def build(
     periods = [0 if line is None else period(context, where, line) for _, line, where in lines]
     lots = [range(0 if line is None else context.horizon // p) for (_, line, _), p in zip(lines, periods, strict=True)]
     rows = [_row(context, curves, variables, correlations, block) for block in blocks]
+    rated = [racks_and_gpus(context, block) for block in blocks]
     _check_shared_periods(context, blocks, periods)
     return Supplies(
         name=tuple(index),
@@ -75,6 +77,8 @@ def build(
         share_owner=integers(owner for row in shares for owner, _ in row),
         share_ppm=integers(ppm for row in shares for _, ppm in row),
         order=_order(context, blocks, index),
+        racks=numbers(racks for racks, _ in rated),
+        gpus=numbers(gpus for _, gpus in rated),
     )
 
 

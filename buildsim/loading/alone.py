@@ -8,6 +8,7 @@ from typing import Literal
 
 from buildsim.datafiles import SUFFIX, find, names_a_file, shipped
 from buildsim.errors import InputError, Problem
+from buildsim.loading.bases import beside, with_bases
 from buildsim.loading.checks import check_part
 from buildsim.loading.document import Document
 from buildsim.loading.headers import named_as_file, require_schema
@@ -35,9 +36,9 @@ def read_alone(kind: Kind, ref: str | Path) -> Part:
     """
     if names_a_file(ref):
         file = Path(ref)
-        return _part(kind, file.stem, read_document(file, str(ref)), file.name)
+        return _part(kind, file.stem, read_document(file, str(ref)), file, file.name)
     found = find(f"{kind}s", str(ref), None)
-    return _part(kind, str(ref), read_document(found.file, found.display), f"{ref}{SUFFIX}")
+    return _part(kind, str(ref), read_document(found.file, found.display), beside(found.file), f"{ref}{SUFFIX}")
 
 
 def shipped_alone(kind: Kind) -> Iterable[Part]:
@@ -45,8 +46,10 @@ def shipped_alone(kind: Kind) -> Iterable[Part]:
     return (read_alone(kind, name) for name in shipped(f"{kind}s"))
 
 
-def _part(kind: Kind, name: str, document: Document, filename: str) -> Part:
+def _part(kind: Kind, name: str, document: Document, file: Path | None, filename: str) -> Part:
     require_schema(document)
+    if kind == "scenario":
+        document = with_bases(document, file).document
     key = _NAME_KEYS[kind]
     if not isinstance(document.data, dict) or key not in document.data:
         raise InputError([Problem(document.file, 1, 1, "", f"this is not a {kind}", f"a file with the key `{key}`")])

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from buildsim.errors import InputError, Problem, format_path, nearest
+from buildsim.errors import InputError, Problem, UnknownNameError, format_path, nearest
 from buildsim.loading.collector import ProblemCollector
 from buildsim.loading.document import Document
+from buildsim.loading.headers import names_at
 from buildsim.loading.overrides import SOURCE, apply_override, parse_path
 from buildsim.loading.parts import Override
 
 _FILES = ("sites", "catalogs")
+_FIXED = ("set", "base", "variants", "expect")  # what says which overrides there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +26,48 @@ class Assignment:
     file: str
     line: int
     column: int
+    inherited: bool = False
+    """True if it is of a scenario that this one stands on."""
 
     def problem(self, message: str, expected: str | None = None, hint: str | None = None) -> Problem:
         """A problem of this assignment."""
         return Problem(self.file, self.line, self.column, self.text, message, expected, hint)
 
 
-def assignments(scenario: Document, overrides: Sequence[tuple[str, Any]]) -> list[Assignment]:
-    """What the scenario's ``set:`` says, then the ``--set`` pairs of path and value, in order."""
-    stated = scenario.data.get("set") if isinstance(scenario.data, dict) else None
-    found = []
-    for path, value in stated.items() if isinstance(stated, dict) else ():
-        found.append(Assignment(path, value, scenario.file, *scenario.key_position(("set", path))))
+def assignments(
+    scenario: Document, overrides: Sequence[tuple[str, Any]], variant: str | None = None
+) -> list[Assignment]:
+    """What the scenario's ``set:`` says, then its variant's, then the ``--set`` pairs of path and value, in order.
+
+    Raises UnknownNameError if the scenario has no such variant.
+    """
+    found: list[Assignment] = []
+    for at in (("set",), *(("variants", name, "set") for name in _lineage(scenario.data, variant))):
+        for path, value in _mapping_at(scenario.data, at).items():
+            here = (*at, path)
+            file, position = scenario.file_of(here), scenario.key_position(here)
+            found.append(Assignment(path, value, file, *position, inherited=at == ("set",) and file != scenario.file))
     return found + [Assignment(path, value, SOURCE, 1, 1) for path, value in overrides]
+
+
+def _lineage(data: Any, variant: str | None) -> list[str]:
+    """A variant and those that it stands on, the first of them first; what is wrong with these is found later."""
+    variants = _mapping_at(data, ("variants",))
+    if variant is not None and variant not in variants:
+        expected = f"one of {', '.join(variants)}" if variants else "a scenario with `variants`"
+        raise UnknownNameError(f"there is no variant called '{variant}'", expected, nearest(variant, variants))
+    found: list[str] = []
+    while variant in variants and variant not in found:
+        found.insert(0, variant)
+        stands_on = variants[variant].get("base") if isinstance(variants[variant], dict) else None
+        variant = stands_on if isinstance(stands_on, str) else None
+    return found
+
+
+def _mapping_at(data: Any, path: Sequence[str]) -> dict[str, Any]:
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
 
 
 class Router:
@@ -53,14 +84,18 @@ class Router:
             with self._problems.collecting():
                 steps = _steps(assignment)
                 keys = [key for key, _ in steps]
-                if keys[0] == "set":
-                    raise InputError([assignment.problem("an override cannot change `set`", "the path itself")])
+                if keys[0] in _FIXED:
+                    expected = "the path itself" if keys[0] == "set" else "another key"
+                    raise InputError([assignment.problem(f"an override cannot change `{keys[0]}`", expected)])
                 if keys[0] in _FILES and len(keys) > 2 and not _is_inline(document.data, keys):
                     rest = assignment.text[steps[2][1] :]
                     self._kept.setdefault((str(keys[0]), str(keys[1])), []).append((assignment, rest))
                 else:
+                    before = document
                     document, override = _apply(document, assignment, assignment.text)
                     done.append(override)
+                    if keys == ["sites"]:
+                        self._forget_left_out(before, document)
         return document, tuple(done)
 
     def file(self, kind: str, name: str, document: Document) -> tuple[Document, tuple[Override, ...]]:
@@ -72,11 +107,19 @@ class Router:
                 done.append(override)
         return document, tuple(done)
 
+    def _forget_left_out(self, before: Document, after: Document) -> None:
+        """Drop what was set in sites that a new list of sites leaves out."""
+        theirs, ours = ({name for _, name in names_at(each.data, ("sites",))} for each in (before, after))
+        for name in theirs - ours:
+            self._kept.pop(("sites", name), None)
+
     def report_unused(self, kind: str, names: Sequence[str]) -> None:
         """A problem for every kept assignment to a file of the kind that the scenario does not have."""
         for (kept_kind, name), kept in self._kept.items():
             if kept_kind == kind and name not in names:
                 for assignment, _ in kept:
+                    if kind == "catalogs" and assignment.inherited:
+                        continue  # a catalog of sites that this scenario leaves out
                     message = f"the scenario has no {kind.removesuffix('s')} called '{name}'"
                     self._problems.add(assignment.problem(message, None, nearest(name, names)))
 

@@ -42,6 +42,13 @@ class Document:
     """What the reader refused; it is in the gaps."""
     gaps: Mapping[Path, Any] = field(default_factory=dict)
     """What was left out, by its path."""
+    files: Mapping[Path, str] = field(default_factory=dict)
+    """The file of each value that stands in another one, as what a scenario has from its base."""
+
+    def file_of(self, path: Sequence[str | int]) -> str:
+        """The file in which the value at `path` stands."""
+        beginnings = (tuple(path[:length]) for length in range(len(path), 0, -1))
+        return next((self.files[each] for each in beginnings if each in self.files), self.file)
 
     def position(self, path: Sequence[str | int]) -> tuple[int, int]:
         """Return line and column, from 1, of the value at `path` or of its nearest existing ancestor."""

@@ -132,7 +132,8 @@ class Where:
         if (override := self.override) is not None:
             return override.file, override.line, override.column, override.text
         path = self.part.root + self.path
-        return self.part.document.file, *self.part.document.position(path), format_path(path)
+        document = self.part.document
+        return document.file_of(path), *document.position(path), format_path(path)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from buildsim.datafiles import SUFFIX, Found, find, names_a_file
 from buildsim.errors import InputError, Problem, UnknownNameError, format_path
 from buildsim.loading.assignments import Router, assignments
+from buildsim.loading.bases import Standing, beside, with_bases
 from buildsim.loading.blocks import Blocks, merge
 from buildsim.loading.checks import check_all, check_part
 from buildsim.loading.collector import ProblemCollector
@@ -39,6 +39,8 @@ class Project:
     """What stands of a scenario: all of it if it has no problems; compile refuses it with all of them otherwise."""
 
     scenario: Scenario
+    variant: str | None
+    """Which variant of it this is; None: the scenario as it is."""
     sites: dict[str, SiteBody]
     catalogs: dict[str, Catalog]
     """The scenario's, then each site's, each once."""
@@ -63,16 +65,16 @@ class CatalogFile:
     part: Part
 
 
-def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = ()) -> Project:
+def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = (), *, variant: str | None = None) -> Project:
     """The scenario in the file ``ref`` or, by name, a shipped one, with the overrides (path, value) applied.
 
-    Raises InputError if the problems of the files leave nothing to compile, UnknownNameError for a name that is
-    not found.
+    With ``variant`` what this variant of it sets is applied before them. Raises InputError if the problems of the
+    files leave nothing to compile, UnknownNameError for a name that is not found.
     """
     if names_a_file(ref):
-        return _load(read_document(Path(ref), str(ref)), Path(ref), overrides)
+        return _load(read_document(Path(ref), str(ref)), Path(ref), overrides, variant)
     found = find("scenarios", str(ref), None)
-    return _load(read_document(found.file, found.display), _beside(found.file), overrides)
+    return _load(read_document(found.file, found.display), beside(found.file), overrides, variant)
 
 
 def load_file(path: Path) -> Project | CatalogFile:
@@ -93,10 +95,15 @@ def load_file(path: Path) -> Project | CatalogFile:
 
 
 def _load(
-    document: Document, file: Path | None, overrides: Sequence[tuple[str, Any]], *, site: Document | None = None
+    document: Document,
+    file: Path | None,
+    overrides: Sequence[tuple[str, Any]],
+    variant: str | None = None,
+    *,
+    site: Document | None = None,
 ) -> Project:
     require_schema(document)
-    return _Loader(file, site).load(document, overrides)
+    return _Loader(with_bases(document, file), site).load(overrides, variant)
 
 
 def _load_catalog(document: Document, path: Path) -> CatalogFile:
@@ -116,22 +123,24 @@ def _load_catalog(document: Document, path: Path) -> CatalogFile:
 class _Loader:
     """Gathers what one scenario needs, with all problems and announcements on the way."""
 
-    def __init__(self, file: Path | None, site: Document | None) -> None:
-        self._file = file
+    def __init__(self, scenario: Standing, site: Document | None) -> None:
+        self._scenario = scenario
         self._site = site
         self._problems = ProblemCollector()
         self._router = Router(self._problems)
-        self._announcements: dict[str, None] = {}
+        self._announcements: dict[str, None] = dict.fromkeys(scenario.announcements)
         self._sites: dict[str, Draft[Site]] = {}
         self._catalogs: dict[str, Draft[Catalog]] = {}
         self._catalog_files: dict[str, str] = {}
+        self._beside = dict(scenario.beside)
         self._misses_files = False
 
-    def load(self, original: Document, overrides: Sequence[tuple[str, Any]]) -> Project:
-        document, applied = self._router.scenario(original, assignments(original, overrides))
+    def load(self, overrides: Sequence[tuple[str, Any]], variant: str | None) -> Project:
+        original = self._scenario.document
+        document, applied = self._router.scenario(original, assignments(original, overrides, variant))
         problems = self._problems if self._site is None else ProblemCollector()  # nobody wrote the site's scenario
         draft = Draft(document, Scenario, _STAND_IN_SCENARIO, applied, problems)
-        self._read_catalogs(document, ("catalogs",), self._file)
+        self._read_catalogs(document, ("catalogs",))
         self._read_sites(document)
         names = [name for _, name in names_at(document.data, ("sites",))]
         self._router.report_unused("sites", names)
@@ -145,7 +154,7 @@ class _Loader:
             _report(faults, lost, self._problems)
             wrong = [fault for fault in faults if not fault.harmless]
             if not wrong:
-                return self._project(parts, blocks, lost)
+                return self._project(parts, blocks, lost, variant)
             for each in drafts:
                 each.leave_out(wrong)
 
@@ -169,7 +178,7 @@ class _Loader:
             raise InputError(self._problems.problems)
         return [whole, *sites, *catalogs]
 
-    def _project(self, parts: Sequence[Part], blocks: Blocks, lost: Lost) -> Project:
+    def _project(self, parts: Sequence[Part], blocks: Blocks, lost: Lost, variant: str | None) -> Project:
         # inline sites are part of the scenario's data
         data = [[each.kind, each.name, each.document.data] for each in parts if not each.root]
         text = json.dumps(data, sort_keys=True, separators=(",", ":"))
@@ -177,6 +186,7 @@ class _Loader:
         assert isinstance(scenario, Scenario)
         return Project(
             scenario,
+            variant,
             {each.name: each.model for each in parts if isinstance(each.model, SiteBody)},
             {each.name: each.model for each in parts if isinstance(each.model, Catalog)},
             tuple(parts),
@@ -191,22 +201,23 @@ class _Loader:
         listed = document.data.get("sites") if isinstance(document.data, dict) else None
         for at, name in names_at(document.data, ("sites",)):
             if isinstance(listed, dict) and listed[name] is not None:
-                self._read_catalogs(document, (*at, "catalogs"), self._file)
+                self._read_catalogs(document, (*at, "catalogs"))
                 continue
             if name in self._sites:
                 line, column = document.position(at)
-                self._problems.add(Problem(document.file, line, column, format_path(at), f"'{name}' is named twice"))
+                file = document.file_of(at)
+                self._problems.add(Problem(file, line, column, format_path(at), f"'{name}' is named twice"))
                 continue
-            found = self._found("sites", name, document, at, self._file)
+            found = self._found("sites", name, document, at)
             if found is None:
                 continue
             draft = self._read("sites", name, found, Site)
             if draft is not None:
                 self._sites[name] = draft
 
-    def _read_catalogs(self, user: Document, at: DataPath, beside: Path | None) -> None:
+    def _read_catalogs(self, user: Document, at: DataPath) -> None:
         for here, name in names_at(user.data, at):
-            found = self._found("catalogs", name, user, here, beside)
+            found = self._found("catalogs", name, user, here)
             if found is None:
                 continue
             earlier = self._catalog_files.setdefault(name, found.display)
@@ -214,7 +225,7 @@ class _Loader:
                 line, column = user.position(here)
                 message = f"'{name}' means {found.display} here and {earlier} elsewhere in the scenario"
                 path = format_path(at)
-                self._problems.add(Problem(user.file, line, column, path, message, "one file of that name"))
+                self._problems.add(Problem(user.file_of(here), line, column, path, message, "one file of that name"))
             if earlier != found.display or name in self._catalogs:
                 continue
             draft = self._read("catalogs", name, found, Catalog)
@@ -237,28 +248,27 @@ class _Loader:
             self._problems.add(misnamed)
         draft = Draft(document, model, _stand_ins(singular, name), applied, self._problems)
         if kind == "sites":
-            self._read_catalogs(document, ("catalogs",), _beside(found.file))
+            self._beside[document.file] = beside(found.file)
+            self._read_catalogs(document, ("catalogs",))
         self._misses_files |= draft.model is None
         return draft
 
-    def _found(self, kind: str, name: str, user: Document, at: DataPath, beside: Path | None) -> Found | None:
-        if kind == "sites" and self._site is not None and beside is not None:
-            return Found(beside, self._site.file, None)  # the file that is being checked
+    def _found(self, kind: str, name: str, user: Document, at: DataPath) -> Found | None:
+        file = user.file_of(at)
+        user_file = self._beside[file]
+        if kind == "sites" and self._site is not None and user_file is not None:
+            return Found(user_file, self._site.file, None)  # the file that is being checked
         try:
-            found = find(kind, name, beside)
+            found = find(kind, name, user_file)
         except UnknownNameError as error:
             line, column = user.position(at)
             self._misses_files = True
             path = ".".join(str(step) for step in at if isinstance(step, str))
-            self._problems.add(Problem(user.file, line, column, path, error.message, error.expected, error.hint))
+            self._problems.add(Problem(file, line, column, path, error.message, error.expected, error.hint))
             return None
         if found.shadows is not None:
             self._announcements[f"{found.display} is used instead of the shipped {found.shadows}"] = None
         return found
-
-
-def _beside(file: Path | Traversable) -> Path | None:
-    return file if isinstance(file, Path) else None
 
 
 def _stand_ins(kind: str, name: str) -> dict[str, Any]:

@@ -89,4 +89,4 @@ def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
             yield from _walk(inner, (*path, name))
     elif isinstance(value, tuple):
         for i, inner in enumerate(value):
-            yield from _walk(inner, path if len(value) == 1 else (*path, i))
+            yield from _walk(inner, path if len(value) == 1 and isinstance(inner, Fact) else (*path, i))

@@ -67,4 +67,4 @@ def _problem(mistake: Mistake, document: Document) -> Problem:
     position = document.key_position if mistake.at_key else document.position
     line, column = position(mistake.path)
     shown = format_path(mistake.path)
-    return Problem(document.file, line, column, shown, mistake.message, mistake.expected, mistake.hint)
+    return Problem(document.file_of(mistake.path), line, column, shown, mistake.message, mistake.expected, mistake.hint)

@@ -235,6 +235,10 @@ class Supplies:
     """Owners' shares of arrivals under ``Allocation.SHARES``."""
     order: I64
     """Supply indices in topological order, inputs first."""
+    racks: F64
+    """Racks in one smallest unit, which is what rated supplies are: 0 without a rating. No engine needs it."""
+    gpus: F64
+    """GPUs in one smallest unit, 0 where no rating says."""
 
     def __len__(self) -> int:
         return len(self.name)

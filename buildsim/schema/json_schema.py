@@ -23,7 +23,7 @@ from buildsim.schema.base import Fact, Model, Provenance, curve, facts, quantity
 from buildsim.schema.catalog import Catalog
 from buildsim.schema.parts import Disruption, Supply
 from buildsim.schema.published import Kind
-from buildsim.schema.scenario import Scenario
+from buildsim.schema.scenario import OF_MEASURES, OF_MILESTONES, Expectation, Scenario
 from buildsim.schema.site import Site
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -79,7 +79,10 @@ class _Generator(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         made = super().model_schema(schema)
         rules = [rule for model, rule in _RULES.items() if issubclass(schema["cls"], model)]
-        return {**made, "allOf": rules} if rules else made
+        made = {**made, "allOf": rules} if rules else made
+        if schema["cls"] is Scenario:
+            made = {**made, "required": [key for key in made["required"] if key not in _OF_A_BASE]}
+        return made
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         made = super().dict_schema(schema)
@@ -206,6 +209,8 @@ def _given(key: str) -> dict[str, Any]:
     return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
 
 
+_OF_A_BASE = ("start", "sites")
+
 # What the models' own validators say, as far as the keys of one mapping are concerned.
 _RULES: dict[type[Model], dict[str, Any]] = {
     Provenance: {"not": {"allOf": [_given("source"), _given("assumption")]}},
@@ -215,4 +220,11 @@ _RULES: dict[type[Model], dict[str, Any]] = {
         "then": _given("line"),
     },
     Disruption: {"oneOf": [_given("start"), _given("per_year")]},
+    Expectation: {
+        "oneOf": [
+            {"allOf": [_given("milestone"), {"properties": {"direction": {"enum": [*OF_MILESTONES]}}}]},
+            {"allOf": [_given("measure"), {"properties": {"direction": {"enum": [*OF_MEASURES]}}}]},
+        ]
+    },
+    Scenario: {"anyOf": [_given("base"), {"required": [*_OF_A_BASE]}]},
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from buildsim.analysis.assemble import RunFacts, study_result
 from buildsim.analysis.path import driving_path
@@ -20,7 +20,9 @@ from buildsim.engine.select import Engine, EngineName, select
 from buildsim.loading.project import Project, load_scenario
 from buildsim.network.codes import Rule
 from buildsim.network.network import Network
+from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw, planned
+from buildsim.sampling.samples import Samples
 
 CHUNK = 64
 """Replications drawn and played at a time: bounds memory; results do not depend on it."""
@@ -51,16 +53,17 @@ def run_scenario(
     engine: EngineName = "auto",
     rule: str | None = None,
     overrides: Sequence[tuple[str, Any]] = (),
+    variant: str | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Load, compile and play a scenario.
 
     ``scenario`` is a file or the name of a shipped one; ``replications``, ``seed`` and ``rule`` replace the
-    scenario's; ``overrides`` are (path, value) pairs as ``--set`` takes them. Raises InputError with every
-    problem found in the files.
+    scenario's; ``overrides`` are (path, value) pairs as ``--set`` takes them, ``variant`` one of the scenario's.
+    Raises InputError with every problem found in the files, UnknownNameError for a name that is not found.
     """
     engine_used, simulate = select(engine)
-    project = load_scenario(scenario, overrides)
+    project = load_scenario(scenario, overrides, variant=variant)
     compiled = compile_network(project, rule=None if rule is None else Rule[rule.upper()])
     network = compiled.network
     seed = project.scenario.seed if seed is None else seed
@@ -68,22 +71,48 @@ def run_scenario(
 
     deterministic = simulate(network, planned(network))
     reduction = Reduction(network)
-    for first in range(0, count, CHUNK):
-        samples = draw(network, seed, first, min(CHUNK, count - first))
-        reduction.add(samples, simulate(network, samples))
-        if progress is not None:
-            progress(first + len(samples), count)
+    play(network, simulate, seed, count, [reduction], progress)
     findings = reduction.result()
     paths, chains = _median_paths(network, findings, seed, simulate)
     facts = RunFacts(
         seed=seed,
         engine=engine,
         inputs_hash=project.inputs_hash,
-        versions={"python": platform.python_version(), **{name: version(name) for name in VERSIONED}},
+        versions=versions(),
         warnings=compiled.warnings,
     )
     result = study_result(network, findings, deterministic, paths, chains, facts)
     return Run(project, network, findings, result, engine_used)
+
+
+class Taker(Protocol):
+    """Takes chunks of replications, and keeps of them what it needs."""
+
+    def add(self, samples: Samples, outcome: Outcome) -> None:
+        """Take one chunk."""
+
+
+def play(
+    network: Network,
+    simulate: Engine,
+    seed: int,
+    count: int,
+    takers: Sequence[Taker],
+    progress: Progress | None = None,
+) -> None:
+    """Draw and play replications 0 to ``count``, chunk by chunk, and give each chunk to all takers."""
+    for first in range(0, count, CHUNK):
+        samples = draw(network, seed, first, min(CHUNK, count - first))
+        outcome = simulate(network, samples)
+        for taker in takers:
+            taker.add(samples, outcome)
+        if progress is not None:
+            progress(first + len(samples), count)
+
+
+def versions() -> dict[str, str]:
+    """Those of Python and of what may change numbers."""
+    return {"python": platform.python_version(), **{name: version(name) for name in VERSIONED}}
 
 
 def _median_paths(
