@@ -28,6 +28,7 @@ from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
 from buildsim.cli.run import run
 from buildsim.cli.schema import schema
+from buildsim.cli.what_if import what_if
 from buildsim.errors import BuildsimError
 
 DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -47,8 +48,10 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, path, new):
+for command in (run, check, path):
     app.command()(command)
+app.command("what-if")(what_if)
+app.command()(new)
 app.command("import")(import_)
 app.add_typer(catalog, name="catalog")
 app.command()(sites)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from buildsim.cli.options import Variant
 from buildsim.cli.output import note, show
 from buildsim.cli.subject import Asked, Subject, answer_for
 from buildsim.errors import UnknownNameError
@@ -17,13 +18,14 @@ def path(
     milestone: Annotated[
         str | None, typer.Option(metavar="M", help="Which milestone; default first_gpu, else the last.")
     ] = None,
+    variant: Variant = None,
 ) -> None:
     """Show what a milestone waited for, step by step."""
     from buildsim.present.paths import path_report
     from buildsim.present.words import key_milestone
     from buildsim.studies.options import choose
 
-    result = answer_for(scenario, Asked()).result
+    result = answer_for(scenario, Asked(variant=variant)).result
     sites = tuple(result.sites)
     if site is None and len(sites) > 1:
         raise UnknownNameError("say which site with --site", f"one of {', '.join(sites)}")

@@ -7,25 +7,16 @@ from typing import Annotated
 
 import typer
 
+from buildsim.cli.options import Engine, Replications, Seed, Variant
 from buildsim.cli.output import emit, is_stdout, note, show
 from buildsim.cli.subject import Asked, Subject, answer_for
 
 
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a whole number") from None
-
-
 def run(
     scenario: Subject,
-    replications: Annotated[
-        int | None,
-        typer.Option("-n", "--replications", parser=_whole, metavar="N", help="How often it is played."),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(parser=_whole, metavar="S", help="Seed of all random draws.")] = None,
-    engine: Annotated[str | None, typer.Option(metavar="auto|reference|kernel", help="Engine; default auto.")] = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    engine: Engine = None,
     rule: Annotated[
         str | None,
         typer.Option(metavar="R", help="Who gets a scarce pool first: fifo, lft, lst, least_slack or index."),
@@ -34,6 +25,7 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value by its path in the files; repeatable."),
     ] = None,
+    variant: Variant = None,
     json_: Annotated[
         str | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout, alone.")
     ] = None,
@@ -52,7 +44,7 @@ def run(
         store.check_place(out)
     if json_ is not None and not json_alone:
         check_writable(Path(json_))
-    answer = answer_for(scenario, Asked(replications, seed, engine, rule, tuple(set_ or ())))
+    answer = answer_for(scenario, Asked(replications, seed, engine, rule, variant, tuple(set_ or ())))
     if out is not None:
         store.save(answer, out)
         note(f"kept in {out}")

@@ -31,6 +31,7 @@ class Asked:
     seed: int | None = None
     engine: str | None = None
     rule: str | None = None
+    variant: str | None = None
     set: Sequence[str] = ()
 
     @property
@@ -72,6 +73,7 @@ def _run(ref: str, asked: Asked) -> Answer:
             engine=cast("EngineName", engine),
             rule=asked.rule,
             overrides=overrides,
+            variant=asked.variant,
             progress=report,
         )
     for announcement in done.project.announcements:

@@ -16,6 +16,10 @@ INTERVALS: Final = "In brackets: its 95% interval, in days."
 PLANNED: Final = "Planned: all as planned, no risks; the chance of being no later; how far off P80 is."
 ON_PATH: Final = "On path: in how many replications it lies on the driving path."
 REAL_DATES: Final = "public plan, assumptions marked, not the owner's data"
+PAIRED: Final = (
+    "Each replication is compared with its twin, which has the same random draws. Days: below 0 is earlier. In "
+    "brackets: the 95% interval of the mean (Student's t)."
+)
 BEYOND: Final = "> horizon"
 
 _MILESTONES: Final = {
@@ -89,6 +93,13 @@ def whole_days(value: float | None) -> str:
         return BEYOND
     rounded = f"{value:,.0f}"
     return f"{rounded} {'day' if rounded == '1' else 'days'}"
+
+
+def move(value: float | None) -> str:
+    """A difference with its sign; a question mark where there are too few replications to say."""
+    if value is None:
+        return "?"
+    return f"{value:+,.1f}" if abs(value) < 1000 else f"{value:+,.0f}"
 
 
 def day(value: date | None) -> str:

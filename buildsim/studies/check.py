@@ -8,10 +8,10 @@ from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
-from buildsim.compile.compile import compile_network
 from buildsim.datafiles import KINDS, find, names_a_file, shipped
 from buildsim.errors import UnknownNameError, nearest
 from buildsim.loading.project import CatalogFile, Project, load_file
+from buildsim.studies.what_if import own_warnings, plans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,16 @@ def _check(path: Path) -> Checked:
             "risk": catalog.risks,
         }
         return Checked("catalog", {noun: len(found) for noun, found in blocks.items()}, (), ())
-    compiled = compile_network(loaded)
+    ready = plans_of(loaded, path)
+    compiled = ready[None].compiled
     network = compiled.network
     counts = {"activity": len(network.activities), "pool": len(network.pools), "supply": len(network.supplies)}
     if _is_site(loaded, path):
         return Checked("site", counts, loaded.announcements, compiled.warnings)
-    counts = {"site": len(network.sites.name), **counts}
-    return Checked("scenario", counts, loaded.announcements, compiled.warnings)
+    variants = loaded.scenario.variants
+    counts = {"site": len(network.sites.name), **counts, "variant": len(variants)}
+    of_variants = (f"{name}: {warning}" for name in variants for warning in own_warnings(name, ready))
+    return Checked("scenario", counts, loaded.announcements, (*compiled.warnings, *of_variants))
 
 
 def _is_site(project: Project, path: Path) -> bool:

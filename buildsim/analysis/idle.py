@@ -1,0 +1,69 @@
+"""Racks that lie idle: delivered, but not yet being set up, in GPU-days (rack-days) per site and replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET
+from buildsim.network.network import F64, Bool, Network
+from buildsim.outcome.outcome import Outcome
+from buildsim.sampling.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Of each site, in the network's order; replications ascending."""
+
+    gpu_days: F64
+    """(n, sites) NaN where an order of racks is not delivered, or its activity not started, by the horizon."""
+    rack_days: F64
+    """(n, sites) The same in racks."""
+    ordered: Bool
+    """(sites) Whether the site orders racks at all."""
+    in_gpus: Bool
+    """(sites) Whether all racks that it orders say how many GPUs they are."""
+
+
+class IdleTally:
+    """Takes chunks in any order and keeps two numbers per site and replication.
+
+    Counted are the orders of supplies with a rating: quantity x GPUs x (start of the activity that needs it -
+    delivery). What an absent branch would have ordered is nothing.
+    """
+
+    def __init__(self, network: Network) -> None:
+        orders, supplies = network.orders, network.supplies
+        self._orders = np.flatnonzero((orders.consumer != NONE) & (supplies.racks[orders.supply] > 0))
+        self._consumer = orders.consumer[self._orders]
+        self._sites = len(network.sites.name)
+        self._site = network.activities.site[self._consumer]
+        supply = orders.supply[self._orders]
+        self._per_unit = (supplies.gpus[supply], supplies.racks[supply])
+        self._chunks: dict[int, tuple[F64, F64]] = {}
+
+    def add(self, samples: Samples, outcome: Outcome) -> None:
+        """Add a chunk."""
+        quantity = samples.quantity[:, self._orders]
+        delivered, start = outcome.delivery[:, self._orders], outcome.start[:, self._consumer]
+        open_ = ((delivered == UNSET) | (start == NONE)) & (quantity > 0)
+        days = np.where(quantity > 0, np.maximum(start - delivered, 0), 0) * quantity / TICKS_PER_DAY
+        gpu_days, rack_days = (self._by_site(np.where(open_, np.nan, days * per)) for per in self._per_unit)
+        self._chunks[outcome.first] = (gpu_days, rack_days)
+
+    def result(self) -> Idle:
+        """All chunks so far; ValueError if there is none."""
+        in_order = [self._chunks[first] for first in sorted(self._chunks)]
+        counts = np.bincount(self._site, minlength=self._sites)
+        with_gpus = np.bincount(self._site[self._per_unit[0] > 0], minlength=self._sites)
+        return Idle(
+            np.concatenate([gpu_days for gpu_days, _ in in_order]),
+            np.concatenate([rack_days for _, rack_days in in_order]),
+            counts > 0,
+            counts == with_gpus,
+        )
+
+    def _by_site(self, values: F64) -> F64:
+        columns = [values[:, self._site == site].sum(axis=1) for site in range(self._sites)]
+        return np.column_stack(columns)

@@ -1,0 +1,25 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
+Replications = Annotated[
+    int | None,
+    typer.Option("-n", "--replications", parser=_whole, metavar="N", help="How often it is played."),
+]
+Seed = Annotated[int | None, typer.Option(parser=_whole, metavar="S", help="Seed of all random draws.")]
+Engine = Annotated[str | None, typer.Option(metavar="auto|reference|kernel", help="Engine; default auto.")]
+Variant = Annotated[
+    str | None, typer.Option(metavar="NAME", help="One of the scenario's variants instead of the scenario as it is.")
+]
