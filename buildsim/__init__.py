@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
-    from buildsim.study import Study, check, load, run
+    from buildsim.study import Study, check, load, on_site, run
 
 _HOME = {
     "BuildsimError": "buildsim.errors",
@@ -29,6 +29,7 @@ _HOME = {
     "catalogs": "buildsim.inventory",
     "check": "buildsim.study",
     "load": "buildsim.study",
+    "on_site": "buildsim.study",
     "run": "buildsim.study",
     "scenarios": "buildsim.inventory",
     "sites": "buildsim.inventory",
@@ -46,6 +47,7 @@ __all__ = [
     "catalogs",
     "check",
     "load",
+    "on_site",
     "run",
     "scenarios",
     "sites",

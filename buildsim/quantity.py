@@ -15,8 +15,10 @@ from buildsim.errors import nearest
 
 _CHIPS = ("wafer", "die", "stack", "package", "gpu", "module", "transceiver", "tray", "rack", "switch")
 _PLANT = ("transformer", "turbine", "engine", "genset", "breaker", "lineup", "chiller", "battery", "hall")
-_PEOPLE = ("worker", "electrician", "pipefitter", "engineer", "technician", "reviewer", "crew", "team")
-COUNT_NOUNS = (*_CHIPS, *_PLANT, *_PEOPLE, "inspector", "permit", "case", "lot", "slot", "unit")
+TRADES = ("worker", "electrician", "pipefitter", "engineer", "technician")
+"""Who builds, in persons."""
+_OTHERS = ("reviewer", "crew", "team", "inspector")
+COUNT_NOUNS = (*_CHIPS, *_PLANT, *TRADES, *_OTHERS, "permit", "case", "lot", "slot", "unit")
 SCALES = ("MW facility", "MW IT", "rack", "gpu", "hall")
 MONTH, YEAR = 30.4375, 365.25  # days
 

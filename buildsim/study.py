@@ -1,4 +1,4 @@
-"""The Python face: run a scenario, look at its tables, keep it in a folder and load it again."""
+"""The Python face: run a scenario, look at its tables and its crews, keep it in a folder and load it again."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from buildsim.present.report import report_text
 from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file
+from buildsim.studies.on_site import on_site_table
 from buildsim.studies.options import check_options
 from buildsim.studies.run import run_scenario
 
@@ -119,9 +120,43 @@ def run(
     Raises InputError with all mistakes in files and arguments, UnknownNameError for a name that is not found.
     """
     check_options(replications, seed, engine, rule)
-    overrides = [(path, _as_in_files(path, value)) for path, value in (set or {}).items()]
+    overrides = _overrides(set)
     done = run_scenario(scenario, replications=replications, seed=seed, engine=engine, rule=rule, overrides=overrides)
     return Study(answer_of(done))
+
+
+def on_site(
+    scenario: str | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    engine: EngineName = "auto",
+    rule: str | None = None,
+    set: Mapping[str, Any] | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> pd.DataFrame:
+    """How many people and crews the sites of a scenario hold at one time, at most from ``first`` to ``last``.
+
+    A row per ``replication``, ``site`` and ``pool`` with its ``unit``, and one per site for ``all trades`` together;
+    ``most`` is the largest number held at one time. The same day twice gives the number on that day::
+
+        found = buildsim.on_site("quickstart", replications=200)
+        found.groupby(["site", "pool"])["most"].quantile([0.1, 0.5, 0.9]).unstack()
+
+    The rest is as in `run`, and so is what is raised.
+    """
+    check_options(replications, seed, engine, rule)
+    return on_site_table(
+        scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        rule=rule,
+        overrides=_overrides(set),
+        first=first,
+        last=last,
+    )
 
 
 def load(folder: str | Path) -> Study:
@@ -147,6 +182,10 @@ def check(file: str | Path) -> list[Problem]:
     except UnknownNameError as error:
         return [Problem(str(file), 1, 1, "", error.message, error.expected, error.hint)]
     return []
+
+
+def _overrides(changes: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    return [(path, _as_in_files(path, value)) for path, value in (changes or {}).items()]
 
 
 def _as_in_files(path: str, value: Any) -> Any:
