@@ -1,12 +1,12 @@
 """Writes docs/market.md, how the shipped queues behave and what drives them: `python benchmarks/market.py`.
 
 Takes some minutes on the compiled kernel. Nothing here is fitted: facts of `tests/data/kept_aside.csv` are only set
-beside what comes out. The table of demand against capacity is also kept in full as docs/market.csv.
+beside what comes out. The table of demand against capacity is also kept in full as docs/market.csv. The parts on
+people and building times are in construction.py.
 """
 
 from __future__ import annotations
 
-import csv
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
+from beside import AS_OF, REPLICATIONS, ROOT, kept_aside, spread, stated, table, verdict
+from construction import construction_part
 
 import buildsim
 from buildsim.analysis.quarters import Quarters, finished, used
@@ -31,11 +33,8 @@ from buildsim.quantity import parse_number
 from buildsim.sampling.draw import draw
 from buildsim.studies.market import market_table
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE, TABLE = ROOT / "docs" / "market.md", ROOT / "docs" / "market.csv"
 CATALOGS = shipped("catalogs")
-AS_OF = "2026-11-22"
-REPLICATIONS = 200
 YEAR, WEEK = 365.25, 7.0
 """Days of the units in which lead times are stated."""
 
@@ -193,13 +192,6 @@ market drives what an order costs in time, and so who could still order late; it
 """
 
 
-@cache
-def kept_aside() -> dict[str, dict[str, str]]:
-    """Rows of the facts kept aside, by identifier."""
-    with (ROOT / "tests" / "data" / "kept_aside.csv").open(newline="", encoding="utf-8") as file:
-        return {row["fact_id"]: row for row in csv.DictReader(file)}
-
-
 def probe(folder: Path, start: str, orders: Iterable[tuple[str, str]], years: int = 9) -> Path:
     """A scenario of one site whose activities each order one unit of a supply on a date."""
     activities: dict[str, Any] = {}
@@ -250,19 +242,18 @@ def lead_part(folder: Path) -> list[str]:
     days = {start: waits(folder, start, orders) for start, orders in by_start.items()}
     rows = []
     for each in LEAD_TIMES:
-        fact = kept_aside()[each.fact]
         found = np.concatenate([days[each.start][each.supply, day] for day in each.orders]) / each.unit
-        low, mid, high = (float(np.quantile(found, q, method="inverted_cdf")) for q in (0.1, 0.5, 0.9))
-        stated = tuple(float(fact[key]) for key in ("low", "mode", "high"))
+        low, mid, high = spread(found)
+        claim = stated(each.fact)
         ordered = each.orders[0] if len(each.orders) == 1 else f"{each.orders[0]} to {each.orders[-1]}"
         unit = "years" if each.unit == YEAR else "weeks"
         rows.append(
             (
                 each.fact,
                 f"`{each.supply}`, {ordered}",
-                f"{stated[0]:g}–{stated[1]:g}–{stated[2]:g} {unit}",
+                f"{claim[0]:g}–{claim[1]:g}–{claim[2]:g} {unit}",
                 f"{low:.1f}–{mid:.1f}–{high:.1f}",
-                verdict(mid, stated[0], stated[2]),
+                verdict(mid, claim[0], claim[2]),
                 each.why,
             )
         )
@@ -270,46 +261,36 @@ def lead_part(folder: Path) -> list[str]:
     return [LEAD_TEXT, *table(header, rows)]
 
 
-def verdict(found: float, low: float, high: float) -> str:
-    """Where a result lies against the stated range; within a twentieth of it is near."""
-    if low <= found <= high:
-        return "inside"
-    if 0.95 * low <= found <= 1.05 * high:
-        return "near"
-    return f"{100 * (found / low - 1):+.0f} %" if found < low else f"{100 * (found / high - 1):+.0f} %"
-
-
 def output_part(folder: Path) -> list[str]:
     """The tables of what was made, and of what was sold out."""
     names, quarters, made, _, stock = played(folder, OUTPUT_START)
     rows = []
     for each in OUTPUTS:
-        fact = kept_aside()[each.fact]
-        stated = tuple(float(fact[key]) for key in ("low", "mode", "high"))
+        claimed = stated(each.fact)
         columns = [quarters.index(quarter) for quarter in each.quarters]
         index = [names.index(name) for name in each.supplies]
         found = float(stock[index, columns[-1]].sum() if each.stock else made[np.ix_(index, columns)].sum())
         span = each.quarters[0] if len(each.quarters) == 1 else f"{each.quarters[0]} to {each.quarters[-1]}"
         names_of = ", ".join(f"`{name}`" for name in each.supplies)
         what = f"{names_of} in stock, end of {each.quarters[-1]}" if each.stock else f"{names_of}, {span}"
-        claim = "–".join(f"{value:,.0f}" for value in dict.fromkeys(stated))
-        rows.append((each.fact, what, claim, f"{found:,.0f}", verdict(found, stated[0], stated[2]), each.why))
+        claim = "–".join(f"{value:,.0f}" for value in dict.fromkeys(claimed))
+        rows.append((each.fact, what, claim, f"{found:,.0f}", verdict(found, claimed[0], claimed[2]), each.why))
     header = ("fact", "what", "kept aside", "mean", "against it", "why it deviates")
     lines = [OUTPUT_TEXT, *table(header, rows)]
 
     sold = []
-    for claim in SOLD_OUT:
-        names, quarters, _, taken, stock = played(folder, claim.start)
-        supply = names.index(claim.supply)
-        ends = [quarters.index(quarter) for quarter in claim.quarters]
+    for said in SOLD_OUT:
+        names, quarters, _, taken, stock = played(folder, said.start)
+        supply = names.index(said.supply)
+        ends = [quarters.index(quarter) for quarter in said.quarters]
         there = stock[supply] + np.cumsum(taken[supply])
         shares = [
             f"{quarter} {100 * taken[supply, : q + 1].sum() / there[q]:.0f} %"
-            for quarter, q in zip(claim.quarters, ends, strict=True)
+            for quarter, q in zip(said.quarters, ends, strict=True)
         ]
-        fact = kept_aside()[claim.fact]
-        said = f"{fact['quantity']} ({fact['as_of']})"
-        sold.append((claim.fact, said, f"`{claim.supply}`", ", ".join(shares), claim.why))
+        fact = kept_aside()[said.fact]
+        words = f"{fact['quantity']} ({fact['as_of']})"
+        sold.append((said.fact, words, f"`{said.supply}`", ", ".join(shares), said.why))
     return [
         *lines,
         SOLD_OUT_TEXT,
@@ -399,17 +380,17 @@ def day_of(value: Any) -> str:
     return "> horizon" if pd.isna(value) else str(value)[:10]
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A Markdown table and an empty line."""
-    lines = [header, ["---"] * len(header), *rows]
-    return [*("| " + " | ".join(line) + " |" for line in lines), ""]
-
-
 def main() -> int:
     """Write the page and the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        parts = [lead_part(folder), output_part(folder), demand_part(folder), swing_part(folder)]
+        parts = [
+            lead_part(folder),
+            output_part(folder),
+            construction_part(folder),
+            demand_part(folder),
+            swing_part(folder),
+        ]
     text = "\n".join([INTRODUCTION, *(line for part in parts for line in part)])
     PAGE.write_text(text.rstrip() + "\n", encoding="utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)} and {TABLE.relative_to(ROOT)}")

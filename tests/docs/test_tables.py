@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from buildsim.datafiles import shipped
+
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "benchmarks"))  # as for a script that stands there
 
 
 def script(name: str) -> ModuleType:
@@ -31,11 +34,34 @@ def test_demand_against_capacity_is_current(tmp_path: Path, monkeypatch: pytest.
     assert "\n".join(lines) in market.PAGE.read_text(encoding="utf-8"), "python benchmarks/market.py"
 
 
-def test_every_kept_aside_fact_of_a_queue_has_its_row() -> None:
-    market = script("market")
-    judged = {each.fact for each in (*market.LEAD_TIMES, *market.OUTPUTS, *market.SOLD_OUT)}
-    # facts of crews and sites are judged beside the forecasts of sites
-    assert judged == {fact for fact in market.kept_aside() if not fact.startswith(("LAB", "SITES"))}
+def test_every_kept_aside_fact_has_its_row() -> None:
+    market, construction = script("market"), script("construction")
+    judged = [each.fact for each in (*market.LEAD_TIMES, *market.OUTPUTS, *market.SOLD_OUT)]
+    judged += [each.fact for each in (*construction.HEAD_COUNTS, *construction.PLANS, *construction.REACHED)]
+    # facts of sites are judged beside their forecasts
+    assert sorted(judged) == sorted(fact for fact in market.kept_aside() if not fact.startswith("SITES"))
+
+
+def test_sites_with_a_kept_aside_fact_are_shipped() -> None:
+    construction = script("construction")
+    named = {site for each in construction.HEAD_COUNTS for site in each.sites}
+    named |= {each.site for each in construction.REACHED} - {construction.NEWCOMER}
+    assert named <= set(shipped("sites"))
+    with pytest.raises(LookupError, match="'lost', which is not shipped"):
+        construction.site_of(SimpleNamespace(sites=SimpleNamespace(name=("here",))), "lost")
+
+
+@pytest.mark.parametrize("fact", ["LAB-250", "LAB-254"])
+def test_a_plan_of_a_size_is_built_and_handed_over(fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    construction = script("construction")
+    monkeypatch.setattr(construction, "REPLICATIONS", 2)
+    (plan,) = (each for each in construction.PLANS if each.fact == fact)
+    months = construction.planned_months(tmp_path, plan)
+    assert months.shape == (2,)
+    assert ((months > 3) & (months < 60)).all()
+    row = construction.compared(fact, "it", months, ".1f", "")
+    assert row[2] == ("5–6.5–8" if fact == "LAB-250" else "18–24–30")
 
 
 def test_what_binds_each_site_is_current() -> None:
