@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
     from buildsim.study import Study, check, load, on_site, run
+    from buildsim.what_ifs import WhatIf, what_if
 
 _HOME = {
     "BuildsimError": "buildsim.errors",
@@ -25,6 +26,7 @@ _HOME = {
     "Problem": "buildsim.errors",
     "Study": "buildsim.study",
     "UnknownNameError": "buildsim.errors",
+    "WhatIf": "buildsim.what_ifs",
     "catalog": "buildsim.inventory",
     "catalogs": "buildsim.inventory",
     "check": "buildsim.study",
@@ -34,6 +36,7 @@ _HOME = {
     "scenarios": "buildsim.inventory",
     "sites": "buildsim.inventory",
     "sources": "buildsim.inventory",
+    "what_if": "buildsim.what_ifs",
 }
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "Problem",
     "Study",
     "UnknownNameError",
+    "WhatIf",
     "catalog",
     "catalogs",
     "check",
@@ -52,6 +56,7 @@ __all__ = [
     "scenarios",
     "sites",
     "sources",
+    "what_if",
 ]
 
 

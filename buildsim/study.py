@@ -109,11 +109,13 @@ def run(
     seed: int | None = None,
     engine: EngineName = "auto",
     rule: str | None = None,
+    variant: str | None = None,
     set: Mapping[str, Any] | None = None,
 ) -> Study:
     """Run a scenario, a file or the name of a shipped one; ``None`` stands for what the scenario says.
 
-    ``set`` changes values by their path in the files, written as in the files::
+    With ``variant`` it is this one of its variants that is run. ``set`` changes values by their path in the files,
+    written as in the files::
 
         buildsim.run("quickstart", seed=7, set={"sites.NAME.start": "2026-01-01"})
 
@@ -121,7 +123,15 @@ def run(
     """
     check_options(replications, seed, engine, rule)
     overrides = _overrides(set)
-    done = run_scenario(scenario, replications=replications, seed=seed, engine=engine, rule=rule, overrides=overrides)
+    done = run_scenario(
+        scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        rule=rule,
+        overrides=overrides,
+        variant=variant,
+    )
     return Study(answer_of(done))
 
 

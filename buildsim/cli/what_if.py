@@ -40,10 +40,11 @@ def what_if(
     for announcement in result.announcements:
         note(f"note: {announcement}")
     note(f"engine: {result.engine_used}")
-    for warning in result.warnings:
-        note(f"warning: {warning}")
     if json_ is not None and not json_alone:
         write_file(Path(json_), use_case.json_text(result).encode())
+    if json_alone or not result.variants:
+        for warning in result.warnings:
+            note(f"warning: {warning}")
     if json_alone:
         emit(use_case.json_text(result))
     elif result.variants:

@@ -73,7 +73,8 @@ def _found(document: Document, ref: str, file: Path | None) -> Found:
         try:
             return find("scenarios", ref, file)
         except UnknownNameError as error:
-            raise _refused(document, error.message, error.expected, error.hint) from None
+            hint = None if error.hint == ref else error.hint  # a file never finds itself
+            raise _refused(document, error.message, error.expected, hint) from None
     if file is None:
         raise _refused(document, "what is shipped knows no paths", "the name of a scenario")
     path = file.parent / ref

@@ -10,7 +10,6 @@ from buildsim.loading.blocks import Blocks
 from buildsim.loading.names import inputs_of, keys_seen_by, scaled_of
 from buildsim.loading.parts import Block, Fault, Part, Where
 from buildsim.loading.provenance import check_sources, check_stated
-from buildsim.loading.what_if_checks import check_what_ifs
 from buildsim.quantity import COUNT_NOUNS
 from buildsim.schema.base import Fact
 from buildsim.schema.parts import Line, Pool, Supply
@@ -43,7 +42,6 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     yield from _check_owners(sites, blocks)
     yield from _check_disruptions(blocks)
     yield from _check_dates(parts)
-    yield from check_what_ifs(parts[0], [part.name for part in sites])
 
 
 def _check_facts(where: Where, facts: tuple[Fact, ...] | None, *units: str) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ from buildsim.loading.draft import Draft
 from buildsim.loading.headers import is_date, named_as_file, names_at, require_schema
 from buildsim.loading.lost import Lost, lost_in
 from buildsim.loading.parts import Fault, Part
+from buildsim.loading.what_if_checks import check_what_ifs
 from buildsim.loading.yaml_file import parse_document, read_document
 from buildsim.schema.base import SCHEMA_VERSION
 from buildsim.schema.catalog import Catalog
@@ -145,11 +146,14 @@ class _Loader:
         names = [name for _, name in names_at(document.data, ("sites",))]
         self._router.report_unused("sites", names)
         self._router.report_unused("catalogs", list(self._catalog_files))
+        # a variant may leave out a site of which something is expected in another
+        sites = {*names, *(name for _, name in names_at(original.data, ("sites",)))}
         drafts: list[Draft[Any]] = [draft, *self._sites.values(), *self._catalogs.values()]
         while True:
             parts = self._parts(draft, names)
             blocks, faults = merge(parts)
             faults += check_all(parts, blocks)
+            faults += check_what_ifs(parts[0], sites)
             lost = lost_in((each.document for each in drafts), anything=self._misses_files)
             _report(faults, lost, self._problems)
             wrong = [fault for fault in faults if not fault.harmless]

@@ -105,6 +105,8 @@ def _mistake(details: ErrorDetails, model: type[BaseModel], data: Any) -> Mistak
         path, message = (*path, context["discriminator"].strip("'")), "this key is missing"
     elif kind in _BOUNDS:
         expected = _BOUNDS[kind].format_map(context)
+        if context.get("field_type") == "Dictionary":
+            expected = expected.replace("a list", "a mapping")
     elif expected is None:
         message = f"{details['msg'][:1].lower()}{details['msg'][1:]}"
     if end.field is not None and end.field.examples:

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from buildsim.analysis.milestones import MilestoneResult
+from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE
 from buildsim.analysis.result import PathStep
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.studies.evidence import RealDate, SiteEvidence
+from buildsim.studies.what_if import IDLE, Expected
 
 PERCENTILES: Final = "P80: 80% chance of finishing on or before that date."
 INTERVALS: Final = "In brackets: its 95% interval, in days."
@@ -95,11 +97,27 @@ def whole_days(value: float | None) -> str:
     return f"{rounded} {'day' if rounded == '1' else 'days'}"
 
 
-def move(value: float | None) -> str:
-    """A difference with its sign; a question mark where there are too few replications to say."""
+def move(value: float | None, scale: float = 1.0) -> str:
+    """A difference with its sign, in ``scale``; a question mark where there are too few replications to say."""
     if value is None:
         return "?"
-    return f"{value:+,.1f}" if abs(value) < 1000 else f"{value:+,.0f}"
+    text = f"{value / scale:+,.1f}" if abs(value) < 1000 * scale else f"{value / scale:+,.0f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def expectation(row: Expected) -> str:
+    """What was expected of a site, in one line."""
+    if row.subject == IDLE:
+        within = f", within {UNCHANGED_SHARE:.0%} of what it was" if row.direction == "unchanged" else ""
+        return f"{row.site}: {row.direction} idle racks{within}"
+    within = f", within {whole_days(UNCHANGED_DAYS)}" if row.direction == "unchanged" else ""
+    return f"{row.site}: {milestone(row.subject)} {row.direction}{within}"
+
+
+def reason(row: Expected) -> str:
+    """Why it was expected, with where that comes from."""
+    origin = row.source if row.source is not None else f"assumed: {row.assumption}"
+    return "; ".join([origin, *([row.fact] if row.fact else []), *([row.note] if row.note else [])])
 
 
 def day(value: date | None) -> str:
