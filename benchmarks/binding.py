@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import blocks
 import pandas as pd
 
 import buildsim
@@ -25,7 +26,7 @@ SCENARIOS = ("us-2024", "us-2026")
 REPLICATIONS = 200
 MILESTONE = "first_gpu"
 SHOWN = 3
-BEGIN, END = "<!-- generated: binding -->\n", "<!-- end -->\n"
+BLOCK = "binding"
 
 GROUPS = {
     "permits": r"permit:|risk:.*(opposition|appeal|stay|moratorium)",
@@ -103,21 +104,13 @@ def rows_of(scenario: str) -> Iterator[tuple[str, ...]]:
 def table() -> str:
     """The generated table as Markdown."""
     header = ("site", "scenario", "first GPU, P50", "its days", "evidence of what held it up", "model")
-    lines = [header, ("---",) * len(header), *(row for scenario in SCENARIOS for row in rows_of(scenario))]
-    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
-
-
-def section(text: str) -> tuple[int, int]:
-    """Where the generated part of the README begins and ends."""
-    begin = text.index(BEGIN) + len(BEGIN)
-    return begin, text.index(END, begin)
+    return blocks.table(header, [row for scenario in SCENARIOS for row in rows_of(scenario)])
 
 
 def main() -> int:
     """Write the table into the README."""
     text = README.read_text(encoding="utf-8")
-    begin, end = section(text)
-    README.write_text(f"{text[:begin]}\n{table()}\n{text[end:]}", encoding="utf-8")
+    README.write_text(blocks.written(text, BLOCK, table()), encoding="utf-8")
     print(f"wrote the table of {README.relative_to(ROOT)}")
     return 0
 

@@ -53,9 +53,9 @@ def site_listing(rows: Sequence[SiteSummary]) -> RenderableType:
 
 def scenario_listing(rows: Sequence[ScenarioSummary]) -> RenderableType:
     """A row per scenario, then the questions and the sites."""
-    table = _table(("scenario", "start", "as of", "sites"), right=range(3, 4))
+    table = _table(("scenario", "start", "as of", "sites", "variants"), right=range(3, 5))
     for row in rows:
-        _add(table, row.name, _date(row.start), _date(row.as_of), f"{len(row.sites)}")
+        _add(table, row.name, _date(row.start), _date(row.as_of), f"{len(row.sites)}", f"{len(row.variants) or NONE}")
     prose = ((row.name, f"{row.question or row.title or NONE} ({', '.join(row.sites)})") for row in rows)
     return Group(table, "", _prose(prose))
 

@@ -44,6 +44,8 @@ class ScenarioSummary:
     start: date
     as_of: date
     sites: tuple[str, ...]
+    variants: tuple[str, ...]
+    """What-ifs of it."""
 
 
 def site_list() -> tuple[SiteSummary, ...]:
@@ -89,5 +91,5 @@ def _scenarios() -> Iterator[ScenarioSummary]:
         scenario = part.model
         assert isinstance(scenario, Scenario)
         as_of = scenario.as_of or scenario.data_date or scenario.start
-        name, sites = scenario.name, tuple(scenario.sites)
-        yield ScenarioSummary(name, scenario.title, scenario.question, scenario.start, as_of, sites)
+        name, sites, variants = scenario.name, tuple(scenario.sites), tuple(scenario.variants)
+        yield ScenarioSummary(name, scenario.title, scenario.question, scenario.start, as_of, sites, variants)

@@ -61,7 +61,7 @@ def test_a_scenario_without_variants_is_warned_of(cli, scenario):
     ("old", "new", "said"),
     [
         ("permit.duration: 5 days", "permt.duration: 5 days", "did you mean permit?"),
-        ("milestone: first_gpu", "milestone: first_gp", "did you mean first_gpu?"),
+        ("two-cranes, milestone: first_gpu", "two-cranes, milestone: first_gp", "did you mean first_gpu?"),
         ("base: quick", "base: quik", "did you mean quick?"),
     ],
 )  # fmt: skip

@@ -49,7 +49,7 @@ def test_other_examples_are_valid(page: str, tmp_path: Path) -> None:
 
 def test_every_command_and_option_is_described() -> None:
     text = COMMANDS.read_text(encoding="utf-8")
-    found = dict(re.findall(r"^## `buildsim (\w+)`\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    found = dict(re.findall(r"^## `buildsim ([\w-]+)`\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
     commands = typer.main.get_group(app).commands
     assert list(found) == list(commands)
     for name, command in commands.items():

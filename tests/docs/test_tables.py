@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -11,21 +10,10 @@ import pytest
 
 from buildsim.datafiles import shipped
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks"))  # as for a script that stands there
+Script = Callable[[str], ModuleType]
 
 
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"benchmarks_{name}", ROOT / "benchmarks" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_demand_against_capacity_is_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demand_against_capacity_is_current(script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     market = script("market")
     kept = market.TABLE.read_text(encoding="utf-8")
     monkeypatch.setattr(market, "TABLE", tmp_path / "market.csv")
@@ -34,7 +22,7 @@ def test_demand_against_capacity_is_current(tmp_path: Path, monkeypatch: pytest.
     assert "\n".join(lines) in market.PAGE.read_text(encoding="utf-8"), "python benchmarks/market.py"
 
 
-def test_every_kept_aside_fact_has_its_row() -> None:
+def test_every_kept_aside_fact_has_its_row(script: Script) -> None:
     market, construction = script("market"), script("construction")
     judged = [each.fact for each in (*market.LEAD_TIMES, *market.OUTPUTS, *market.SOLD_OUT)]
     judged += [each.fact for each in (*construction.HEAD_COUNTS, *construction.PLANS, *construction.REACHED)]
@@ -42,7 +30,7 @@ def test_every_kept_aside_fact_has_its_row() -> None:
     assert sorted(judged) == sorted(fact for fact in market.kept_aside() if not fact.startswith("SITES"))
 
 
-def test_sites_with_a_kept_aside_fact_are_shipped() -> None:
+def test_sites_with_a_kept_aside_fact_are_shipped(script: Script) -> None:
     construction = script("construction")
     named = {site for each in construction.HEAD_COUNTS for site in each.sites}
     named |= {each.site for each in construction.REACHED} - {construction.NEWCOMER}
@@ -52,7 +40,7 @@ def test_sites_with_a_kept_aside_fact_are_shipped() -> None:
 
 
 @pytest.mark.parametrize("fact", ["LAB-250", "LAB-254"])
-def test_a_plan_of_a_size_is_built_and_handed_over(fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_of_a_size_is_built_and_handed_over(script: Script, fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
     construction = script("construction")
     monkeypatch.setattr(construction, "REPLICATIONS", 2)
@@ -64,15 +52,15 @@ def test_a_plan_of_a_size_is_built_and_handed_over(fact: str, tmp_path: Path, mo
     assert row[2] == ("5–6.5–8" if fact == "LAB-250" else "18–24–30")
 
 
-def test_what_binds_each_site_is_current() -> None:
+def test_what_binds_each_site_is_current(script: Script) -> None:
     pytest.importorskip("numba")
     binding = script("binding")
     text = binding.README.read_text(encoding="utf-8")
-    begin, end = binding.section(text)
-    assert text[begin:end].strip() == binding.table().strip(), "python benchmarks/binding.py writes it anew"
+    current = script("blocks").is_current(text, binding.BLOCK, binding.table())
+    assert current, "python benchmarks/binding.py writes it anew"
 
 
-def test_days_are_grouped_by_what_people_argue_about() -> None:
+def test_days_are_grouped_by_what_people_argue_about(script: Script) -> None:
     binding = script("binding")
     assert {each.binds for each in binding.evidence().values()} <= set(binding.GROUPS)
     assert binding.group_of("supply:gb200-nvl72>cowos-l") == "chips and network"

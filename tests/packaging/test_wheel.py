@@ -45,7 +45,8 @@ def test_wheel_says_that_it_is_typed(wheel_files: set[str]) -> None:
 
 
 def test_wheel_holds_the_published_schemas(wheel_files: set[str]) -> None:
-    schemas = {"buildsim/present/run.schema.json", *(f"buildsim/schema/json/{kind}.schema.json" for kind in Kind)}
+    results = {f"buildsim/present/{name}.schema.json" for name in ("run", "whatif")}
+    schemas = results | {f"buildsim/schema/json/{kind}.schema.json" for kind in Kind}
     assert schemas <= wheel_files
 
 

@@ -97,6 +97,20 @@ def test_racks_without_gpus_are_counted_as_racks(run):
     assert (idle.unit, idle.change.before, idle.change.after) == ("rack-days", 90, 50)
 
 
+def test_racks_that_are_not_set_up_by_the_horizon_are_left_out(run):
+    variant = run(FIXED.replace("replications: 4", "replications: 4\nhorizon: 25 days")).variants["quick"]
+    change = variant.sites["north"].idle.change
+    assert (change.pairs, change.missing_before, change.missing_after, change.mean) == (0, 4, 0, None)
+    assert {each.verdict for each in variant.expected if each.subject == "idle"} == {"undecided"}
+
+
+def test_racks_of_an_absent_branch_do_not_lie_idle(run):
+    text = FIXED.replace("  north:\n", "  north:\n    branches: {large: {probability: 0}}\n")
+    text = text.replace("      racks:\n", "      racks:\n        branch: large\n")
+    change = run(text).variants["quick"].sites["north"].idle.change
+    assert (change.pairs, change.before, change.after) == (4, 0, 0)
+
+
 def test_verdicts(run):
     variants = run(FIXED).variants
     found = [(each.site, each.subject, each.direction, each.verdict) for each in variants["quick"].expected]
