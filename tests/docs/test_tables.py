@@ -40,7 +40,9 @@ def test_sites_with_a_kept_aside_fact_are_shipped(script: Script) -> None:
 
 
 @pytest.mark.parametrize("fact", ["LAB-250", "LAB-254"])
-def test_a_plan_of_a_size_is_built_and_handed_over(script: Script, fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_of_a_size_is_built_and_handed_over(
+    script: Script, fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("numba")
     construction = script("construction")
     monkeypatch.setattr(construction, "REPLICATIONS", 2)
