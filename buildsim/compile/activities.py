@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from buildsim.compile import grounds
 from buildsim.compile.actuals import NOTHING, Actual
 from buildsim.compile.calendars import Week
 from buildsim.compile.context import Context
@@ -15,7 +16,7 @@ from buildsim.compile.links import Link
 from buildsim.compile.tables import VariableTable, booleans, integers, numbers, pointers
 from buildsim.network.codes import NONE, UNSET
 from buildsim.network.graph import STARTS_OF_SUCC
-from buildsim.network.network import I64, Activities, Milestones, Reworks
+from buildsim.network.network import I64, Activities, Branches, Milestones, Reworks
 
 Needs = list[tuple[int, int]]
 
@@ -79,11 +80,18 @@ def build(
     )
 
 
-def build_reworks(plan: Plan) -> Reworks:
+def build_branches(context: Context, plan: Plan) -> Branches:
+    """The branches of all sites."""
+    rests_on = [grounds.of_place(context, where) for where in plan.branch_places]
+    return Branches(tuple(plan.branch_names), numbers(plan.branch_probabilities), *grounds.columns(rests_on))
+
+
+def build_reworks(context: Context, plan: Plan) -> Reworks:
     """The rework chains: tasks of more than one pass."""
     chained = _chained(plan)
     probabilities = [task.body.retest.probability for task in chained if task.body.retest]
-    return Reworks(tuple(task.name for task in chained), numbers(probabilities))
+    rests_on = [grounds.of_place(context, task.where) for task in chained]
+    return Reworks(tuple(task.name for task in chained), numbers(probabilities), *grounds.columns(rests_on))
 
 
 def build_milestones(plan: Plan) -> Milestones:
@@ -117,12 +125,12 @@ def _variable(
     correlations: Correlations,
 ) -> int:
     """Every pass of a chain draws anew, under the task's name."""
-    distribution = lengths[task.name].distribution
-    if distribution is None:
+    of = lengths[task.name]
+    if of.distribution is None or of.grounds is None:
         return NONE
     quantity = "duration" if task.body.duration is not None else "labor"
     factor = correlations.of_task(task)
-    return variables.add(f"{task.name}:{quantity}", distribution, occurrence=number - 1, factor=factor)
+    return variables.add(f"{task.name}:{quantity}", of.distribution, of.grounds, occurrence=number - 1, factor=factor)
 
 
 def _joins(context: Context, plan: Plan, links: Sequence[Link]) -> list[tuple[int, bool]]:

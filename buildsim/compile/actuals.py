@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from buildsim.compile import scales
+from buildsim.compile import grounds, scales
 from buildsim.compile.calendars import Week
 from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.expand import Plan, Task
@@ -111,7 +111,7 @@ def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualAc
         if not isinstance(part.model, SiteBody):
             continue
         for key, body in part.model.actuals.activities.items():
-            where = part.where.at("actuals", "activities", key)
+            where = part.where.inside(part.model).inside(body).at("actuals", "activities", key)
             name = f"{part.name}/{key}"
             if name not in indices:
                 chain = indices.get(name.partition("#")[0])
@@ -270,4 +270,5 @@ def _remaining(
     quantity = context.unscaled(where.at("remaining"), body.remaining)
     ticks = week.ticks_of(quantity.dimension) / week.productivity
     distribution = quantity.distribution.scaled(ticks)
-    return variables.add(f"{task.name}:remaining", distribution, occurrence=index - task.first)
+    rests_on = grounds.of_place(context, where.at("remaining"))
+    return variables.add(f"{task.name}:remaining", distribution, rests_on, occurrence=index - task.first)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from buildsim.compile import activities, calendars, links, market, orders, pools, ratings, risks, staleness, supplies
+from buildsim.compile import (
+    activities,
+    calendars,
+    grounds,
+    links,
+    market,
+    orders,
+    pools,
+    ratings,
+    risks,
+    staleness,
+    supplies,
+)
 from buildsim.compile.actuals import actuals, earliest_tick
 from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
@@ -14,14 +26,14 @@ from buildsim.compile.links import Link
 from buildsim.compile.orders import OrderRow
 from buildsim.compile.planning import schedule
 from buildsim.compile.predecessors import Directory
-from buildsim.compile.tables import CurveTable, VariableTable, integers, numbers
+from buildsim.compile.tables import CurveTable, VariableTable, integers
 from buildsim.errors import nearest
 from buildsim.loading.checks import MARKET
 from buildsim.loading.parts import Where
 from buildsim.loading.project import Project
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, Rule
 from buildsim.network.graph import find_cycle, findings, positions
-from buildsim.network.network import I64, Branches, Network, Sites
+from buildsim.network.network import I64, Network, Sites
 from buildsim.schema.site import SiteBody
 
 
@@ -88,14 +100,15 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
         pools=pools.build(context, curves, variables, correlations),
         supplies=supplies.build(context, curves, variables, correlations, owner_index),
         calendars=open_times,
-        branches=Branches(tuple(plan.branch_names), numbers(plan.branch_probabilities)),
-        reworks=activities.build_reworks(plan),
+        branches=activities.build_branches(context, plan),
+        reworks=activities.build_reworks(context, plan),
         risks=risks.risks(context, plan, variables),
         disruptions=risks.disruptions(context, plan, variables),
         milestones=activities.build_milestones(plan),
         curves=curves.build(),
         variables=tuple(variables.rows),
         factors=correlations.factors,
+        files=grounds.files(context),
     )
     _report_findings(context, plan, order_rows, network)
     context.raise_if_any()

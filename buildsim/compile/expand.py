@@ -99,6 +99,7 @@ class Plan:
     halls: list[PlacedHall] = field(default_factory=list)
     branch_names: list[str] = field(default_factory=list)
     branch_probabilities: list[float] = field(default_factory=list)
+    branch_places: list[Where] = field(default_factory=list)
 
     @property
     def activity_count(self) -> int:
@@ -208,4 +209,5 @@ def _add_branches(
         found[key] = len(plan.branch_names)
         plan.branch_names.append(name)
         plan.branch_probabilities.append(branch.probability)
+        plan.branch_places.append(where.at("branches", key))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from buildsim.compile import grounds
 from buildsim.compile.context import Context
 from buildsim.compile.tables import UNCORRELATED, Factor, VariableTable
 from buildsim.compile.widening import widened
@@ -14,6 +15,7 @@ from buildsim.distribution import make
 from buildsim.loading.known import by_date, holding, known_by, latest, since
 from buildsim.loading.parts import Where
 from buildsim.network.codes import NONE
+from buildsim.network.network import Grounds
 from buildsim.schema.base import Fact
 
 _DAYS_PER_YEAR: Final = 365.25
@@ -24,6 +26,7 @@ class Chosen(NamedTuple):
 
     fact: Fact
     years_off: float
+    grounds: Grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Points:
     values: list[tuple[int, float]]
     years_off: float
     """By how many years the earliest known points stand in, where none was known by ``as_of``."""
+    grounds: Grounds
+    """Of the last point: the earlier are history."""
 
 
 def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> Chosen:
@@ -46,17 +51,21 @@ def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> C
     fact = latest(where, held)
     years_off = max(_years_unknown(context, where, fact), days_off / _DAYS_PER_YEAR)
     context.use_fact(fact, where, where.known(fact), years_off)
-    return Chosen(fact, years_off)
+    return Chosen(fact, years_off, grounds.of_fact(context, where, fact, on, years_off))
 
 
 def points(context: Context, where: Where, facts: Sequence[Fact]) -> Points:
     """A curve as known by ``as_of``."""
     dated = by_date(where, known_by(where, facts, context.as_of))
-    last = dated[-1]  # the earlier are history
+    last = dated[-1]
     years_off = _years_unknown(context, where, last)
     context.use_fact(last, where, where.known(last), years_off)
     values = [(fact.at, context.fixed(where, fact.value)) for fact in dated]
-    return Points([(0 if at is None else context.tick(at), value) for at, value in values], years_off)
+    return Points(
+        [(0 if at is None else context.tick(at), value) for at, value in values],
+        years_off,
+        grounds.of_fact(context, where, last, context.start, years_off),
+    )
 
 
 def _years_unknown(context: Context, where: Where, fact: Fact) -> float:
@@ -77,14 +86,18 @@ def add_variable(
 ) -> int:
     """The index of a new variable with the distribution of the fact for ``on``; NONE where there is no fact.
 
-    A factor on a `curve` that was not known yet is spread as the curve is, with or without a fact of its own.
+    A factor on a `curve` that was not known yet is spread as the curve is, with or without a fact of its own; it
+    rests on the curve as well.
     """
     curve_off = 0.0 if curve is None else curve.years_off
     if facts is None:
-        return variables.add(name, widened(_ONE, curve_off), factor=factor) if curve_off > 0 else NONE
-    fact, years_off = choose(context, where, facts, on)
+        if curve is None or curve_off <= 0:
+            return NONE
+        return variables.add(name, widened(_ONE, curve_off), curve.grounds, factor=factor)
+    fact, years_off, own = choose(context, where, facts, on)
     distribution = widened(context.unscaled(where, fact.value).distribution, max(years_off, curve_off))
-    return variables.add(name, distribution, factor=factor)
+    rests_on = own if curve is None else grounds.both(own, curve.grounds)
+    return variables.add(name, distribution, rests_on, factor=factor)
 
 
 _ONE = make("fixed", (1.0,))

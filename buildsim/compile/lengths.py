@@ -16,6 +16,7 @@ from buildsim.compile.facts import choose
 from buildsim.compile.widening import widened
 from buildsim.distribution import Distribution
 from buildsim.network.codes import NONE
+from buildsim.network.network import Grounds
 from buildsim.schema.parts import Crew
 
 
@@ -25,6 +26,8 @@ class Length:
 
     distribution: Distribution | None
     """None for length 0."""
+    grounds: Grounds | None
+    """Of the distribution."""
     columns: tuple[float, ...] = (0.0,)
     mold_pool: int = NONE
     mold_min: int = 0
@@ -37,13 +40,13 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
     factor = _learning(task) / week.productivity
     if body.duration is not None:
         where = task.where.at("duration")
-        fact, years_off = choose(context, where, body.duration, task.scope.start)
+        fact, years_off, grounds = choose(context, where, body.duration, task.scope.start)
         distribution = widened(scales.distribution(context, where, fact.value, task.scope), years_off)
-        return Length(distribution, (week.ticks_of(fact.value.dimension) * factor,))
+        return Length(distribution, grounds, (week.ticks_of(fact.value.dimension) * factor,))
     moldable = next(((name, need) for name, need in body.crew.items() if isinstance(need, Crew)), None)
     if body.labor is not None and moldable is not None:  # else the crew was left out because it is wrong
         where = task.where.at("labor")
-        fact, years_off = choose(context, where, body.labor, task.scope.start)
+        fact, years_off, grounds = choose(context, where, body.labor, task.scope.start)
         distribution = widened(scales.distribution(context, where, fact.value, task.scope), years_off)
         name, crew = moldable
         here = task.where.at("crew", name)
@@ -53,8 +56,9 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
             context.report(here.problem(f"at least {fewest} but at most {most}", "min up to max"))
         sizes = range(fewest, max(fewest, most) + 1)
         columns = tuple(TICKS_PER_HOUR * factor / (n * productivity(crew.productivity, n)) for n in sizes)
-        return Length(distribution, columns, pools[task.scope.names.pools[name].name], sizes[0], sizes[-1])
-    return Length(None)
+        pool = pools[task.scope.names.pools[name].name]
+        return Length(distribution, grounds, columns, pool, sizes[0], sizes[-1])
+    return Length(None, None)
 
 
 def fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from buildsim.compile import grounds
 from buildsim.compile.calendars import Week, week_of
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Task
@@ -106,7 +107,7 @@ def _add_lag(
     distribution: Distribution = reference.lag.distribution
     name = f"{task.name}:after:{pred}:lag"
     # two links to one predecessor, as in [a SS + 1 week, a FF + 2 weeks], draw independently
-    variable = variables.add(name, distribution, occurrence=occurrence)
+    variable = variables.add(name, distribution, grounds.of_place(context, where), occurrence=occurrence)
     if reference.lag.dimension == "days":
         return variable, float(TICKS_PER_DAY), NONE
     return variable, float(week.ticks_of(reference.lag.dimension)), week.index

@@ -178,7 +178,7 @@ def _dated(context: Context, text: str, site_start: int) -> int:
 
 def _quantity(context: Context, task: Task, order: Order, where: Where) -> int:
     """Smallest units: the planned value for the scope, rounded up to whole units."""
-    fact, _ = choose(context, where, order.quantity, task.scope.start)
+    fact = choose(context, where, order.quantity, task.scope.start).fact
     units = scales.units(context, where, fact.value, task.scope)
     return context.units(where, units * task.scope.names.supplies[order.supply].body.grain)
 

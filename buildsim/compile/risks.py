@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from buildsim.compile import targets
+from buildsim.compile import grounds, targets
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan
 from buildsim.compile.facts import add_variable
@@ -30,9 +30,12 @@ def risks(context: Context, plan: Plan, variables: VariableTable) -> Risks:
         name, risk, where = f"risk:{block.name}", block.body, block.where
         factors.append(add_variable(context, variables, f"{name}:factor", where.at("factor"), risk.factor, on=on))
         days.append(add_variable(context, variables, f"{name}:days", where.at("days"), risk.days, on=on))
+    flaws, file = grounds.columns(grounds.of_place(context, block.where) for block in blocks)
     return Risks(
         name=tuple(block.name for block in blocks),
         probability=numbers(block.body.probability for block in blocks),
+        flaws=flaws,
+        file=file,
         factor_variable=integers(factors),
         days_variable=integers(days),
         target_ptr=pointers(hit),
@@ -61,11 +64,14 @@ def disruptions(context: Context, plan: Plan, variables: VariableTable) -> Disru
     scaled = [_scaled_by(context, block) for block in blocks]
     pools = _scaled(scaled, {name: i for i, name in enumerate(context.blocks.pools)})
     supplies = _scaled(scaled, {name: i for i, name in enumerate(context.blocks.supplies)})
+    flaws, file = grounds.columns(grounds.of_place(context, block.where) for block in blocks)
     return Disruptions(
         name=tuple(block.name for block in blocks),
         start=integers(UNSET if block.body.start is None else context.tick(block.body.start) for block in blocks),
         per_year=numbers(block.body.per_year or 0.0 for block in blocks),
         probability=numbers(block.body.probability for block in blocks),
+        flaws=flaws,
+        file=file,
         duration_variable=integers(lengths),
         stop_ptr=pointers(stopped),
         stop_activity=integers(activity for row in stopped for activity in row),

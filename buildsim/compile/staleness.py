@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from buildsim.compile.context import Context, FactUsed
@@ -10,13 +10,17 @@ from buildsim.compile.context import Context, FactUsed
 STALE_DAYS: Final = 730  # lead times and prices of this market have doubled within two years
 
 
+def is_old(context: Context, known: date | None) -> bool:
+    """True for what was known more than two years before ``as_of``; what was always known is not old."""
+    return known is not None and known < context.as_of - timedelta(days=STALE_DAYS)
+
+
 def warn(context: Context) -> None:
     """One warning for all facts that stand in, one for all that are stale; nothing reads the clock (semantics 2)."""
     used = list(context.facts_used.values())
     _warn_of_extrapolated(context, used)
     dated = [(fact.known, fact.where) for fact in used if fact.known is not None]
-    limit = context.as_of - timedelta(days=STALE_DAYS)
-    stale = [each for each in dated if each[0] < limit]
+    stale = [each for each in dated if is_old(context, each[0])]
     if stale:
         oldest, where = min(stale)
         context.warn(

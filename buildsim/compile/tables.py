@@ -8,7 +8,7 @@ import numpy as np
 
 from buildsim.distribution import Distribution
 from buildsim.network.codes import NONE
-from buildsim.network.network import F64, I64, Bool, Curves, Variable
+from buildsim.network.network import F64, I64, Bool, Curves, Grounds, Variable
 
 Factor = tuple[int, float]
 UNCORRELATED: Factor = (NONE, 0.0)
@@ -20,9 +20,17 @@ class VariableTable:
     def __init__(self) -> None:
         self.rows: list[Variable] = []
 
-    def add(self, name: str, distribution: Distribution, *, occurrence: int = 0, factor: Factor = UNCORRELATED) -> int:
+    def add(
+        self,
+        name: str,
+        distribution: Distribution,
+        grounds: Grounds,
+        *,
+        occurrence: int = 0,
+        factor: Factor = UNCORRELATED,
+    ) -> int:
         """The index of a new variable; two of one name and occurrence would share a stream (semantics 21)."""
-        self.rows.append(Variable(name, occurrence, distribution, *factor))
+        self.rows.append(Variable(name, occurrence, distribution, *factor, grounds))
         return len(self.rows) - 1
 
 

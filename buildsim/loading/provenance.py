@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +14,22 @@ from buildsim.schema.site import SiteBody
 
 _EXPECTED = "`source: NAME` from `sources`, or `assumption: WHY`, on the block or on each of its numbers"
 _OWN_KINDS = ("calendars", "pools", "supplies", "risks", "disruptions", "templates")
+
+
+def told(statements: Sequence[Provenance]) -> tuple[Provenance | None, Sequence[Provenance]]:
+    """The statement of an origin that covers a number, and all that is said of it, from the innermost outwards.
+
+    What is said outside of the statement that covers it is of other numbers.
+    """
+    for i, each in enumerate(statements):
+        if each.stated:
+            return each, statements[: i + 1]
+    return None, statements
+
+
+def confidence(said: Sequence[Provenance]) -> str | None:
+    """How far a number can be trusted, by what `told` says of it; None if it is not rated."""
+    return next((each.confidence for each in said if each.confidence is not None), None)
 
 
 def check_sources(part: Part) -> Iterator[Fault]:

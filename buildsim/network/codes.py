@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Final
 
 TICKS_PER_DAY: Final = 1440
@@ -85,6 +85,21 @@ class StartCause(IntEnum):
     DATE = 2
     SITE_START = 3
     ACTUAL = 4
+
+
+class Flaw(IntFlag):
+    """What speaks against the facts that a random quantity rests on (semantics 26); 0: nothing."""
+
+    ASSUMED = 1
+    """An assumption, no source."""
+    UNSTATED = 2
+    """Nothing says where it comes from, as in an inline site."""
+    WEAK = 4
+    """A source, but of low confidence."""
+    STALE = 8
+    """Known more than two years before ``as_of``, or used after its ``valid_to``."""
+    EXTRAPOLATED = 16
+    """Used before it was known, or outside its validity."""
 
 
 CALENDAR_BLOCKER: Final = -1

@@ -9,18 +9,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from buildsim.distribution import Distribution
-from buildsim.network.codes import Rule
+from buildsim.network.codes import Flaw, Rule
 
 I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 I8 = NDArray[np.int8]
 F64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
+
+
+class Grounds(NamedTuple):
+    """What a random quantity rests on (semantics 26)."""
+
+    flaws: Flaw
+    """What speaks against its facts: of several, whatever speaks against any."""
+    file: int
+    """Index into ``Network.files``: where it is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Variable:
     """Index of the common factor it is correlated with, or NONE."""
     rho: float
     """Correlation with that factor: z = sqrt(rho) F + sqrt(1 - rho) e."""
+    grounds: Grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +271,9 @@ class Branches:
 
     name: tuple[str, ...]
     probability: F64
+    flaws: I64
+    """Of the probability, as in ``Grounds``; so in the tables below."""
+    file: I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +282,8 @@ class Reworks:
 
     name: tuple[str, ...]
     probability: F64
+    flaws: I64
+    file: I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +292,8 @@ class Risks:
 
     name: tuple[str, ...]
     probability: F64
+    flaws: I64
+    file: I64
     factor_variable: I64
     """Variable of the factor on the duration, or NONE for 1."""
     days_variable: I64
@@ -295,6 +313,9 @@ class Disruptions:
     """Rate of a Poisson process of windows, 0 for a dated one."""
     probability: F64
     """Probability that a dated one happens."""
+    flaws: I64
+    """Of the rate or the probability."""
+    file: I64
     duration_variable: I64
     """Variable of the length in days; a rate's j-th window uses occurrence j."""
     stop_ptr: I64
@@ -337,6 +358,8 @@ class Network:
     """``kind:name`` of the activities' own work."""
     factors: tuple[str, ...]
     """Names of the common factors' streams."""
+    files: tuple[str, ...]
+    """The scenario, its sites and catalogs, as in ``catalog labor``: where what is random is stated."""
     variables: tuple[Variable, ...]
     sites: Sites
     activities: Activities

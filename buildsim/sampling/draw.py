@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from buildsim.distribution import Distribution
 from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY, State, SupplyKind
 from buildsim.network.network import I64, Network
 from buildsim.sampling.capacities import LOT_TOLERANCE, draw_lot_capacity, draw_lot_yield, draw_pool_steps
 from buildsim.sampling.durations import draw_lengths, draw_risks, draw_states, draw_ties
+from buildsim.sampling.hold import hold, pick
 from buildsim.sampling.rows import pack
 from buildsim.sampling.samples import Samples
 from buildsim.sampling.values import Values, rounded
@@ -69,7 +69,8 @@ def planned(network: Network) -> Samples:
 
     Branches are present and dated disruptions happen if their probability is at least a half; no test fails.
     """
-    return draw(_without_chance(network), seed=0, first=0, count=1)
+    held = hold(network, pick(network, lambda flaws, file: np.ones(len(flaws), dtype=np.bool_)))
+    return draw(replace(held, ties_drawn=False), seed=0, first=0, count=1)
 
 
 def _draw_quantities(values: Values) -> I64:
@@ -85,24 +86,3 @@ def _draw_quantities(values: Values) -> I64:
         cumulative = np.floor(factor * np.cumsum(orders.quantity[own]) + LOT_TOLERANCE).astype(np.int64)
         quantity[:, own] = np.diff(cumulative, axis=1, prepend=0)
     return quantity
-
-
-def _without_chance(network: Network) -> Network:
-    """The network with every distribution fixed at its planned value and every probability 0 or 1."""
-    branches, disruptions = network.branches, network.disruptions
-    return replace(
-        network,
-        ties_drawn=False,
-        variables=tuple(
-            replace(variable, distribution=Distribution("fixed", (variable.distribution.planned(),)))
-            for variable in network.variables
-        ),
-        branches=replace(branches, probability=np.where(branches.probability >= 0.5, 1.0, 0.0)),
-        reworks=replace(network.reworks, probability=np.zeros(len(network.reworks.name))),
-        risks=replace(network.risks, probability=np.zeros(len(network.risks.name))),
-        disruptions=replace(
-            disruptions,
-            probability=np.where(disruptions.probability >= 0.5, 1.0, 0.0),
-            per_year=np.zeros(len(disruptions.name)),
-        ),
-    )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from buildsim.loading.parts import Part, Where
+from buildsim.loading.provenance import confidence, told
 from buildsim.schema.base import Fact, Provenance
 
 Basis = Literal["source", "assumption", "unstated"]
@@ -31,7 +32,7 @@ class Number:
     @property
     def stated(self) -> Provenance | None:
         """The innermost statement of an origin that covers it."""
-        return next((each for each in self._statements if each.stated), None)
+        return told(self._statements)[0]
 
     @property
     def basis(self) -> Basis:
@@ -45,14 +46,9 @@ class Number:
         return self.around if self.fact is None else (self.fact, *self.around)
 
     def origin(self, part: Part) -> Origin:
-        """Where it comes from, in full; what is said outside of the statement that covers it is of other numbers."""
-        stated = self.stated
-        told: list[Provenance] = []
-        for each in self._statements:
-            told.append(each)
-            if each is stated:
-                break
-        facts = next((each.fact for each in told if each.fact is not None), None)
+        """Where it comes from, in full."""
+        stated, said = told(self._statements)
+        facts = next((each.fact for each in said if each.fact is not None), None)
         source = part.sources[stated.source] if stated is not None and stated.source is not None else None
         first, *others = self._statements
         return Origin(
@@ -63,7 +59,7 @@ class Number:
             published=None if source is None else source.date,
             url=None if source is None else source.url,
             assumption=None if stated is None else stated.assumption,
-            confidence=next((each.confidence for each in told if each.confidence is not None), None),
+            confidence=confidence(said),
             known=Where(part, covers=tuple(others)).known(first),
             facts=() if facts is None else tuple(facts.split(", ")),
             own=stated is not None and stated is self.fact,

@@ -174,6 +174,7 @@ class Case:
             owners=tuple(self.owners),
             categories=tuple(self.categories),
             factors=(),
+            files=(),
             variables=(),
             **{name: table(kind, self.rows[name]) for name, kind in TABLES.items()},
         )

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from buildsim.distribution import Distribution
-from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Rule, SupplyKind
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Flaw, Rule, SupplyKind
 from buildsim.network.network import (
     Activities,
     Branches,
     Calendars,
     Curves,
     Disruptions,
+    Grounds,
     Links,
     Milestones,
     Network,
@@ -29,6 +30,7 @@ from buildsim.network.network import (
     Variable,
 )
 
+SOUND = Flaw(0)
 DTYPES = {"I64": np.int64, "F64": np.float64, "Bool": np.bool_}
 
 TABLES: dict[type, str] = {
@@ -110,9 +112,16 @@ class Build:
         self.rows: dict[type, list[dict[str, Any]]] = {kind: [] for kind in TABLES}
 
     def variable(
-        self, name: str, kind: str, *params: float, occurrence: int = 0, factor: int = NONE, rho: float = 0.0
+        self,
+        name: str,
+        kind: str,
+        *params: float,
+        occurrence: int = 0,
+        factor: int = NONE,
+        rho: float = 0.0,
+        flaws: Flaw = SOUND,
     ) -> int:
-        self.variables.append(Variable(name, occurrence, Distribution(kind, params), factor, rho))
+        self.variables.append(Variable(name, occurrence, Distribution(kind, params), factor, rho, Grounds(flaws, 0)))
         return len(self.variables) - 1
 
     def curve(self, *points: tuple[int, float], linear: bool = False) -> int:
@@ -143,6 +152,7 @@ class Build:
             owners=("market",),
             categories=("work:work",),
             factors=tuple(self.factors),
+            files=("scenario by-hand",),
             variables=tuple(self.variables),
             sites=table(Sites, []),
             calendars=Calendars((), np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)),
