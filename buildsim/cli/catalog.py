@@ -53,11 +53,15 @@ def sources(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME|FILE]", help="A shipped catalog, or a file; default all shipped.")
     ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=_date, metavar="DATE", help="How old the values are then; default the newest date in it."),
+    ] = None,
     json_: Json = None,
 ) -> None:
-    """List the sources, with how many numbers rest on each, and count the assumptions."""
+    """Report the evidence: numbers by confidence, assumed, stale or not known yet, and what rests on each source."""
     from buildsim.present.catalogs import source_report
     from buildsim.studies.sources import source_list
 
-    found = source_list(name)
+    found = source_list(name, as_of)
     answer(found, lambda: source_report(found), json_)

@@ -12,7 +12,7 @@ from buildsim.compile.context import Context
 from buildsim.compile.tables import UNCORRELATED, Factor, VariableTable
 from buildsim.compile.widening import widened
 from buildsim.distribution import make
-from buildsim.loading.known import by_date, holding, known_by, latest, since
+from buildsim.loading.known import by_date, counting, days_unknown, known_by
 from buildsim.loading.parts import Where
 from buildsim.network.codes import NONE
 from buildsim.network.network import Grounds
@@ -46,10 +46,8 @@ def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> C
     Where there is none, the nearest one stands in for it and is remembered as extrapolated: of the earliest known the
     one whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
     """
-    known = known_by(where, facts, context.as_of)
-    held, days_off = holding(known, on)
-    fact = latest(where, held)
-    years_off = max(_years_unknown(context, where, fact), days_off / _DAYS_PER_YEAR)
+    fact, days_off = counting(where, facts, context.as_of, on)
+    years_off = days_off / _DAYS_PER_YEAR
     context.use_fact(fact, where, where.known(fact), years_off)
     return Chosen(fact, years_off, grounds.of_fact(context, where, fact, on, years_off))
 
@@ -58,7 +56,7 @@ def points(context: Context, where: Where, facts: Sequence[Fact]) -> Points:
     """A curve as known by ``as_of``."""
     dated = by_date(where, known_by(where, facts, context.as_of))
     last = dated[-1]
-    years_off = _years_unknown(context, where, last)
+    years_off = days_unknown(where, last, context.as_of) / _DAYS_PER_YEAR
     context.use_fact(last, where, where.known(last), years_off)
     values = [(fact.at, context.fixed(where, fact.value)) for fact in dated]
     return Points(
@@ -66,11 +64,6 @@ def points(context: Context, where: Where, facts: Sequence[Fact]) -> Points:
         years_off,
         grounds.of_fact(context, where, last, context.start, years_off),
     )
-
-
-def _years_unknown(context: Context, where: Where, fact: Fact) -> float:
-    """How long after ``as_of`` a fact became known, 0 if it was known by then."""
-    return max((since(where, fact) - context.as_of).days, 0) / _DAYS_PER_YEAR
 
 
 def add_variable(

@@ -17,21 +17,27 @@ from buildsim.schema.base import Fact, Provenance
 
 def of_fact(context: Context, where: Where, fact: Fact, on: date, years_off: float) -> Grounds:
     """The grounds of a fact that is used for the date ``on``, ``years_off`` years off what is known and holds."""
-    flaws = _flaws(context, where, (fact, *where.covers), where.known(fact))
-    if fact.valid_to is not None and fact.valid_to < on:
-        flaws |= Flaw.STALE
-    if years_off > 0:
-        flaws |= Flaw.EXTRAPOLATED
-    return Grounds(flaws, _file(context, where.part))
+    return Grounds(flaws_of_fact(where, fact, context.as_of, on, years_off > 0), _file(context, where.part))
 
 
 def of_place(context: Context, where: Where) -> Grounds:
     """The grounds of a number without provenance of its own, such as a probability: what the blocks around it say."""
+    return Grounds(flaws_of_place(where, context.as_of), _file(context, where.part))
+
+
+def flaws_of_fact(where: Where, fact: Fact, as_of: date, on: date, stands_in: bool) -> Flaw:
+    """What speaks against a fact as known by ``as_of`` and used for the date ``on``, where it may stand in."""
+    flaws = _flaws((fact, *where.covers), where.known(fact), as_of)
+    if fact.valid_to is not None and fact.valid_to < on:
+        flaws |= Flaw.STALE
+    return flaws | Flaw.EXTRAPOLATED if stands_in else flaws
+
+
+def flaws_of_place(where: Where, as_of: date) -> Flaw:
+    """What speaks against a number that only the blocks around it speak of."""
     known = where.known(where.covers[0]) if where.covers else None
-    flaws = _flaws(context, where, where.covers, known)
-    if known is not None and known > context.as_of:
-        flaws |= Flaw.EXTRAPOLATED
-    return Grounds(flaws, _file(context, where.part))
+    flaws = _flaws(where.covers, known, as_of)
+    return flaws | Flaw.EXTRAPOLATED if known is not None and known > as_of else flaws
 
 
 def both(one: Grounds, other: Grounds) -> Grounds:
@@ -50,10 +56,10 @@ def files(context: Context) -> tuple[str, ...]:
     return tuple(f"{part.kind} {part.name}" for part in context.project.parts)
 
 
-def _flaws(context: Context, where: Where, statements: tuple[Provenance, ...], known: date | None) -> Flaw:
+def _flaws(statements: tuple[Provenance, ...], known: date | None, as_of: date) -> Flaw:
     """What speaks against a number by its origin and its age."""
     stated, said = told(statements)
-    flaws = Flaw.STALE if is_old(context, known) else Flaw(0)
+    flaws = Flaw.STALE if is_old(known, as_of) else Flaw(0)
     if stated is None:
         return flaws | Flaw.UNSTATED
     if stated.source is None:

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from buildsim.compile import grounds
 from buildsim.compile.context import Context, half_up
 from buildsim.compile.facts import Chosen, Points, choose
 from buildsim.compile.tables import integers, numbers
@@ -31,22 +32,23 @@ def grown(context: Context, where: Where, growth: Mapping[str, Inflow], stated: 
     if not growth:
         return stated
     added: list[tuple[int, int]] = []
-    years_off = stated.years_off
+    years_off, rests_on = stated.years_off, stated.grounds
     for name, inflow in growth.items():
-        arrivals, years = _arrivals(context, where.at("growth", name).inside(inflow), inflow)
+        arrivals, chosen = _arrivals(context, where.at("growth", name).inside(inflow), inflow)
         added += arrivals
-        years_off = max(years_off, years)
+        for each in chosen:
+            years_off, rests_on = max(years_off, each.years_off), grounds.both(rests_on, each.grounds)
     added.sort()
     points = [tick for tick, _ in (*stated.values, *added) if tick > 0]
     ticks = integers(sorted({0, *points}))
     of_stated = Curve(integers(t for t, _ in stated.values), numbers(v for _, v in stated.values), linear=False)
     totals = np.concatenate([[0], np.cumsum([units for _, units in added])])
     come = totals[np.searchsorted(integers(tick for tick, _ in added), ticks, side="right")]
-    return Points(list(zip(ticks.tolist(), (of_stated.at(ticks) + come).tolist(), strict=True)), years_off)
+    return Points(list(zip(ticks.tolist(), (of_stated.at(ticks) + come).tolist(), strict=True)), years_off, rests_on)
 
 
-def _arrivals(context: Context, where: Where, inflow: Inflow) -> tuple[list[tuple[int, int]], float]:
-    """Tick and whole units of each month's arrivals up to the horizon, and by how many years a fact stands in."""
+def _arrivals(context: Context, where: Where, inflow: Inflow) -> tuple[list[tuple[int, int]], list[Chosen]]:
+    """Tick and whole units of each month's arrivals up to the horizon, and the facts that they rest on."""
     rate = choose(context, where.at("rate"), inflow.rate, inflow.start)
     limit = choose(context, where.at("limit"), inflow.limit, inflow.start)
     chosen = [rate, limit]
@@ -66,7 +68,7 @@ def _arrivals(context: Context, where: Where, inflow: Inflow) -> tuple[list[tupl
             before = total
         if per_month * months >= in_all:
             break
-    return arrivals, max(each.years_off for each in chosen)
+    return arrivals, chosen
 
 
 def _fixed(context: Context, where: Where, chosen: Chosen) -> float:

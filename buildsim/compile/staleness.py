@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from buildsim.compile.context import Context, FactUsed
@@ -10,9 +10,9 @@ from buildsim.compile.context import Context, FactUsed
 STALE_DAYS: Final = 730  # lead times and prices of this market have doubled within two years
 
 
-def is_old(context: Context, known: date | None) -> bool:
+def is_old(known: date | None, as_of: date) -> bool:
     """True for what was known more than two years before ``as_of``; what was always known is not old."""
-    return known is not None and known < context.as_of - timedelta(days=STALE_DAYS)
+    return known is not None and (as_of - known).days > STALE_DAYS
 
 
 def warn(context: Context) -> None:
@@ -20,7 +20,7 @@ def warn(context: Context) -> None:
     used = list(context.facts_used.values())
     _warn_of_extrapolated(context, used)
     dated = [(fact.known, fact.where) for fact in used if fact.known is not None]
-    stale = [each for each in dated if is_old(context, each[0])]
+    stale = [each for each in dated if is_old(each[0], context.as_of)]
     if stale:
         oldest, where = min(stale)
         context.warn(

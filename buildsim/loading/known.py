@@ -44,6 +44,21 @@ def by_date(where: Where, facts: Sequence[Fact]) -> list[Fact]:
     return [found[at] for at in sorted(found)]
 
 
+def counting(where: Where, facts: Sequence[Fact], as_of: date, on: date) -> tuple[Fact, int]:
+    """The fact that counts for a date as known by ``as_of``, and by how many days it stands in for a better one.
+
+    Of the facts known by then and valid on the date it is the latest known; where there is none, the nearest stands in.
+    """
+    held, outside = holding(known_by(where, facts, as_of), on)
+    fact = latest(where, held)
+    return fact, max(days_unknown(where, fact, as_of), outside)
+
+
+def days_unknown(where: Where, fact: Fact, as_of: date) -> int:
+    """How many days after a day a fact became known, 0 if it was known by then."""
+    return max((since(where, fact) - as_of).days, 0)
+
+
 def days_outside(fact: Fact, on: date) -> int:
     """Days from a date to the fact's validity, 0 inside."""
     before, after = (fact.valid_from or on) - on, on - (fact.valid_to or on)

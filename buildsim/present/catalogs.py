@@ -24,7 +24,7 @@ from buildsim.studies.chain import ChainRow
 from buildsim.studies.known import round_number
 from buildsim.studies.listings import ScenarioSummary, SiteSummary
 from buildsim.studies.numbers import Origin
-from buildsim.studies.sources import SourceList
+from buildsim.studies.sources import EvidenceRow, SourceList
 
 NONE = "–"
 
@@ -71,7 +71,7 @@ def _prose(rows: Iterable[tuple[str, str]]) -> Table:
 
 
 def source_report(found: SourceList) -> RenderableType:
-    """Each source with the numbers that rest on it, then the assumptions."""
+    """The evidence of each catalog, each source with the numbers that rest on it, then the assumptions."""
     table = _table(("catalog", "numbers", "high", "medium", "low", "published", "source"), right=range(1, 5))
     for row in found.sources:
         counts = (row.numbers, row.high, row.medium, row.low)
@@ -82,11 +82,31 @@ def source_report(found: SourceList) -> RenderableType:
         counts = (each.numbers, each.high, each.medium, each.low)
         _add(assumed, each.catalog, *(f"{count:,}" for count in counts))
     return Group(
+        *_evidence(found.catalogs),
+        "",
         Text("Sources, and how many numbers rest on each, by confidence", style="bold"),
         table,
         "",
         Text("Assumed numbers, by confidence", style="bold"),
         assumed,
+    )
+
+
+def _evidence(rows: Sequence[EvidenceRow]) -> Iterator[RenderableType]:
+    """Numbers by what they rest on, and how old those are that count on the day."""
+    heads = ("catalog", "numbers", "high", "medium", "low", "unrated", "assumed", "values", "stale", "extrapolated")
+    table = _table(heads, right=range(1, len(heads)))
+    for row in rows:
+        counts = (row.numbers, row.high, row.medium, row.low, row.unrated, row.assumed)
+        aged = (row.values, row.stale, row.extrapolated)
+        _add(table, row.catalog, *(f"{count:,}" for count in (*counts, *aged)))
+    day = next((f" on {row.as_of}" for row in rows if row.as_of is not None), "")
+    yield Text("Evidence of each catalog: numbers with a source by confidence, and assumed", style="bold")
+    yield table
+    yield Text(
+        f"Values: those that count{day}, where several are dated. Stale: {words.FLAWS['stale']}; "
+        f"extrapolated: {words.FLAWS['extrapolated']}.",
+        style="dim",
     )
 
 

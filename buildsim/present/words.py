@@ -24,6 +24,21 @@ PAIRED: Final = (
 )
 BEYOND: Final = "> horizon"
 
+RESTS_ON: Final = "What the spread from P10 to P90 rests on"
+SHARES: Final = (
+    "The share by which P90 less P10 shrinks where what is random in such facts comes as planned, in the same "
+    "replications; in brackets its 95% interval, in percent. Shares need not add up; below 0 the spread grows."
+)
+FLAWS: Final = {
+    "assumed": "an assumption, no source",
+    "unstated": "nothing says where it comes from",
+    "weak": "a source of low confidence",
+    "stale": "known more than two years before, or no longer valid",
+    "extrapolated": "used before it was known, or outside its validity",
+    "any": "any of these",
+    "none": "none of these",
+}
+
 _MILESTONES: Final = {
     "first_power": "First power",
     "first_gpu": "First GPU",
@@ -132,6 +147,11 @@ def percent(share: float) -> str:
     if 0.995 < share < 1:
         return ">99%"
     return f"{share:.0%}"
+
+
+def signed_percent(share: float) -> str:
+    """A share that may lie below 0, in whole percent."""
+    return percent(share) if share >= 0 else f"-{percent(-share)}".replace("-<", ">-")
 
 
 def count(number: int, noun: str) -> str:

@@ -27,7 +27,7 @@ from buildsim.schema.parts import (
 )
 from buildsim.studies.chain import ChainRow, chains
 from buildsim.studies.known import Known
-from buildsim.studies.numbers import BLOCKS, Number, Origin, catalog_numbers
+from buildsim.studies.numbers import BLOCKS, Number, Origin, catalog_numbers, catalog_values
 
 T = TypeVar("T")
 
@@ -381,15 +381,10 @@ def _text(known: Known, facts: tuple[Fact, ...] | None, *around: Provenance, lin
 
 def _values(part: Part, known: Known) -> Iterator[ValueRow]:
     """A row for each number that was known; of a value of which nothing was, the one that stands in for it."""
-    by_value: dict[tuple[str, str, tuple[str | int, ...]], list[Number]] = {}
     foreseen = {name for name, _ in _foreseen(part, known)}
-    for kind, block, number in catalog_numbers(part):
+    for kind, block, path, several in catalog_values(part):
         if kind == "disruptions" and block not in foreseen:
             continue
-        *field, last = number.path or ("",)
-        path = (*field,) if isinstance(last, int) else number.path
-        by_value.setdefault((kind, block, path), []).append(number)
-    for (kind, block, path), several in by_value.items():
         facts = [number.fact for number in several if number.fact is not None]
         then = known.then(facts, *several[0].around) if facts else ()
         for number in several:

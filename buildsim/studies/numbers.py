@@ -96,6 +96,17 @@ def catalog_numbers(part: Part) -> Iterator[tuple[str, str, Number]]:
                     yield kind, (name if region is None else f"{region}/{name}"), number
 
 
+def catalog_values(part: Part) -> Iterator[tuple[str, str, Path, list[Number]]]:
+    """Each value of a catalog with the kind and the name of its block, its path there, and its dated numbers."""
+    by_value: dict[tuple[str, str, Path], list[Number]] = {}
+    for kind, block, number in catalog_numbers(part):
+        *field, last = number.path or ("",)
+        path = (*field,) if isinstance(last, int) else number.path
+        by_value.setdefault((kind, block, path), []).append(number)
+    for (kind, block, path), several in by_value.items():
+        yield kind, block, path, several
+
+
 def numbers_in(value: Any, skip: Collection[str] = ("records", "actuals")) -> Iterator[Number]:
     """Every number of a model but those under the keys ``skip``, in the order of its keys."""
     yield from _numbers(value, (), (), skip)

@@ -119,7 +119,7 @@ def test_json_has_stable_keys(cli, parts, tmp_path):
     ("arguments", "keys"),
     [
         (("catalog", "list"), ["catalogs"]),
-        (("catalog", "sources"), ["sources", "assumptions"]),
+        (("catalog", "sources"), ["sources", "assumptions", "catalogs"]),
         (("sites",), ["sites"]),
         (("scenarios",), ["scenarios"]),
     ],
@@ -138,7 +138,29 @@ def test_sources_and_assumptions_are_counted(cli, parts):
     lines = [words(line) for line in done.out.splitlines()]
     assert ["parts", "3", "0", "0", "1", "2024-01-31", "Somebody: Survey [survey]"] in lines
     assert lines[-1] == ["parts", "7", "0", "0", "0"]
+    assert lines[2] == ["parts", "7", "0", "0", "1", "2", "4", "6", "0", "0"]
     assert "Sources, and how many numbers rest on each" in cli("catalog", "sources").out
+
+
+@pytest.mark.parametrize(
+    ("day", "stale", "extrapolated"),
+    [
+        ("2023-12-31", 0, 2),  # the package's numbers are not known yet; of the racks' capacity the first point was
+        ("2024-01-31", 0, 0),
+        ("2026-01-30", 0, 0),
+        ("2026-01-31", 2, 0),  # more than 730 days
+        ("2026-12-31", 2, 0),
+        ("2027-01-01", 3, 0),
+    ],
+)
+def test_the_age_of_the_values_that_count_on_a_day(cli, parts, day, stale, extrapolated):
+    [row] = json.loads(cli("catalog", "sources", parts, "--as-of", day, "--json", "-").out)["catalogs"]
+    assert (row["as_of"], row["values"], row["stale"], row["extrapolated"]) == (day, 6, stale, extrapolated)
+
+
+def test_values_are_as_old_as_the_newest_date_unless_a_day_is_given(cli, parts):
+    [row] = json.loads(cli("catalog", "sources", parts, "--json", "-").out)["catalogs"]
+    assert row["as_of"] == "2024-12-31"
 
 
 @pytest.mark.parametrize("kind", ["sites", "scenarios"])
