@@ -54,6 +54,14 @@ def test_its_names_are_listed_and_others_refused():
         buildsim.walk  # noqa: B018
 
 
+def test_evidence_is_a_table_for_those_who_ask(scenario, study):
+    assert study.evidence.empty
+    rested = buildsim.run(scenario, evidence=True).evidence
+    assert list(rested.columns) == list(study.evidence.columns)
+    rows = rested.query("milestone == 'first_gpu' and held == 'class'").set_index("name")
+    assert rows.loc["any", ["quantities", "left_days", "share"]].tolist() == [2, 0.0, 1.0]
+
+
 def test_tables_are_tidy_and_agree(study):
     milestones = study.milestones.set_index(["site", "milestone"])
     mean = study.attribution.groupby(["site", "milestone"])["mean_days"].sum()

@@ -44,6 +44,12 @@ class Findings:
         return None if median is None else int(self.number[np.argmax(ticks == median)])
 
 
+def milestone_ticks(network: Network, outcome: Outcome) -> I64:
+    """(R, milestones) Finish ticks of the milestones, NEVER where not reached, clipped to their sites' starts."""
+    origins = [site_start(network, milestone) for milestone in range(len(network.milestones.name))]
+    return reached_ticks(outcome.finish[:, network.milestones.activity], np.array(origins, dtype=np.int64))
+
+
 class Reduction:
     """Takes chunks in any order and any split, with equal findings.
 
@@ -52,8 +58,8 @@ class Reduction:
 
     def __init__(self, network: Network) -> None:
         self._lookup = Lookup(network)
-        self._activity = network.milestones.activity
-        self._origins = [site_start(network, milestone) for milestone in range(len(self._activity))]
+        self._network = network
+        self._origins = [site_start(network, milestone) for milestone in range(len(network.milestones.name))]
         self._owner_milestones = owner_milestones(network)
         self._tallies = tuple(Tally() for _ in self._origins)
         self._owner_tallies = tuple(Tally() for _ in self._owner_milestones)
@@ -64,7 +70,7 @@ class Reduction:
         """Add a chunk; ValueError if its first replication has been added before."""
         if outcome.first in self._finish:
             raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
-        finish = reached_ticks(outcome.finish[:, self._activity], np.array(self._origins))
+        finish = milestone_ticks(self._network, outcome)
         self._finish[outcome.first] = finish
         self._pool_use.add(samples, outcome)
         for row, ticks in enumerate(finish.tolist()):

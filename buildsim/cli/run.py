@@ -26,6 +26,10 @@ def run(
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value by its path in the files; repeatable."),
     ] = None,
     variant: Variant = None,
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="Say what share of each spread rests on which facts; takes many runs."),
+    ] = False,
     json_: Annotated[
         str | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout, alone.")
     ] = None,
@@ -44,7 +48,7 @@ def run(
         store.check_place(out)
     if json_ is not None and not json_alone:
         check_writable(Path(json_))
-    answer = answer_for(scenario, Asked(replications, seed, engine, rule, variant, tuple(set_ or ())))
+    answer = answer_for(scenario, Asked(replications, seed, engine, rule, variant, tuple(set_ or ()), evidence))
     if out is not None:
         store.save(answer, out)
         note(f"kept in {out}")

@@ -33,6 +33,7 @@ class Asked:
     rule: str | None = None
     variant: str | None = None
     set: Sequence[str] = ()
+    evidence: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -60,6 +61,7 @@ def answer_for(ref: str, asked: Asked) -> Answer:
 def _run(ref: str, asked: Asked) -> Answer:
     from buildsim.studies.answer import answer_of
     from buildsim.studies.options import check_options
+    from buildsim.studies.reliance import reliance
     from buildsim.studies.run import run_scenario
 
     engine = asked.engine or "auto"
@@ -76,10 +78,11 @@ def _run(ref: str, asked: Asked) -> Answer:
             variant=asked.variant,
             progress=report,
         )
+        rests_on = reliance(done, report) if asked.evidence else None
     for announcement in done.project.announcements:
         note(f"note: {announcement}")
     note(f"engine: {done.engine_used}")
-    return answer_of(done)
+    return answer_of(done, rests_on)
 
 
 def _assignments(texts: Sequence[str]) -> list[tuple[str, Any]]:

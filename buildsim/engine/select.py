@@ -15,7 +15,7 @@ EngineName = Literal["auto", "reference", "kernel"]
 Engine = Callable[[Network, Samples], Outcome]
 
 
-def select(name: EngineName) -> tuple[str, Engine]:
+def select(name: EngineName) -> tuple[EngineName, Engine]:
     """The name of the engine that plays, and its function; what it needs is imported only here.
 
     ``auto`` is the reference engine, which needs no compiler. Raises InputError if the kernel's compiler is not

@@ -14,6 +14,7 @@ from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
 from buildsim.present.console import as_text
 from buildsim.present.paths import step_table, unreached
+from buildsim.present.reliance import reliance_report
 from buildsim.present.waterfall import waterfall
 from buildsim.studies.answer import Answer
 from buildsim.studies.evidence import RealDate, SiteEvidence
@@ -32,6 +33,9 @@ def report(answer: Answer) -> RenderableType:
     ]
     for name, site in result.sites.items():
         parts += ["", *_site(name, site, answer.evidence[name])]
+        if answer.reliance is not None:
+            shown = words.read_first(site.milestones)
+            parts += reliance_report(answer.reliance, name, shown, words.key_milestone(site.milestones))
     parts += _owners(result)
     if result.warnings:
         parts += ["", Text("Warnings", style="bold yellow"), _bullets(result.warnings)]

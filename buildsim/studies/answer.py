@@ -12,8 +12,9 @@ import pandas as pd
 
 from buildsim.analysis.result import StudyResult, to_json
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
-from buildsim.studies import evidence
+from buildsim.studies import evidence, reliance
 from buildsim.studies.evidence import SiteEvidence
+from buildsim.studies.reliance import Reliance
 from buildsim.studies.run import Run
 
 FINISH_COLUMNS = ("replication", "site", "milestone", "days", "reached")
@@ -29,18 +30,25 @@ class Answer:
     finishes: pd.DataFrame
     """A row per replication and milestone; days from the site's start, NaN where not reached."""
     engine_used: str
+    reliance: Reliance | None = None
+    """What the spreads rest on, if it was asked for."""
 
 
-def answer_of(run: Run) -> Answer:
-    """The answer of a run."""
-    return Answer(run.result, evidence.evidence(run.project), _finishes(run), run.engine_used)
+def answer_of(run: Run, rests_on: Reliance | None = None) -> Answer:
+    """The answer of a run, with what its spreads rest on if that was asked for."""
+    return Answer(run.result, evidence.evidence(run.project), _finishes(run), run.engine_used, rests_on)
 
 
 def to_document(answer: Answer) -> dict[str, Any]:
-    """The JSON data of ``run --json``: the result, and per site its real dates and counts of facts."""
+    """The JSON data of ``run --json``: the result, and per site its real dates and counts of facts.
+
+    What the spreads rest on stands under ``evidence``, if it was asked for.
+    """
     document = to_json(answer.result)
     for name, site in document["sites"].items():
         site.update(evidence.to_json(answer.evidence[name]))
+    if answer.reliance is not None:
+        document["evidence"] = reliance.to_json(answer.reliance)
     return document
 
 

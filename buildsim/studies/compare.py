@@ -59,7 +59,9 @@ class SiteChange:
 def played(network: Network, simulate: Engine, seed: int, count: int, progress: Progress | None = None) -> Played:
     """Play a network; two with the same seed and count can be compared replication by replication."""
     reduction, idle = Reduction(network), IdleTally(network)
-    play(network, simulate, seed, count, [reduction, idle], progress)
+    for samples, outcome in play(network, seed, count, simulate, progress):
+        reduction.add(samples, outcome)
+        idle.add(samples, outcome)
     return Played(network, reduction.result(), idle.result())
 
 

@@ -17,8 +17,7 @@ from buildsim.loading.project import load_scenario
 from buildsim.network.codes import NONE, TICKS_PER_DAY, Rule
 from buildsim.network.network import Network
 from buildsim.quantity import TRADES
-from buildsim.sampling.draw import draw
-from buildsim.studies.run import CHUNK
+from buildsim.studies.run import play
 
 COLUMNS = ("replication", "site", "pool", "unit", "most")
 ALL_TRADES, PERSON = "all trades", "person"
@@ -55,8 +54,8 @@ def on_site_table(
     _, simulate = select(engine)
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
-    for number in range(0, count, CHUNK):
-        counted.add(simulate(network, draw(network, seed, number, min(CHUNK, count - number))))
+    for _, outcome in play(network, seed, count, simulate):
+        counted.add(outcome)
     most = counted.most()
     columns = (
         np.repeat(np.arange(count), len(subjects)),

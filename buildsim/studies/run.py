@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from buildsim.analysis.assemble import RunFacts, study_result
 from buildsim.analysis.path import driving_path
@@ -42,7 +42,7 @@ class Run:
     network: Network
     findings: Findings
     result: StudyResult
-    engine_used: str
+    engine_used: EngineName
 
 
 def run_scenario(
@@ -71,7 +71,8 @@ def run_scenario(
 
     deterministic = simulate(network, planned(network))
     reduction = Reduction(network)
-    play(network, simulate, seed, count, [reduction], progress)
+    for samples, outcome in play(network, seed, count, simulate, progress):
+        reduction.add(samples, outcome)
     findings = reduction.result()
     paths, chains = _median_paths(network, findings, seed, simulate)
     facts = RunFacts(
@@ -85,27 +86,13 @@ def run_scenario(
     return Run(project, network, findings, result, engine_used)
 
 
-class Taker(Protocol):
-    """Takes chunks of replications, and keeps of them what it needs."""
-
-    def add(self, samples: Samples, outcome: Outcome) -> None:
-        """Take one chunk."""
-
-
 def play(
-    network: Network,
-    simulate: Engine,
-    seed: int,
-    count: int,
-    takers: Sequence[Taker],
-    progress: Progress | None = None,
-) -> None:
-    """Draw and play replications 0 to ``count``, chunk by chunk, and give each chunk to all takers."""
+    network: Network, seed: int, count: int, simulate: Engine, progress: Progress | None = None
+) -> Iterator[tuple[Samples, Outcome]]:
+    """Replications 0 to ``count`` - 1, chunk by chunk: as they were drawn, and what came of it."""
     for first in range(0, count, CHUNK):
         samples = draw(network, seed, first, min(CHUNK, count - first))
-        outcome = simulate(network, samples)
-        for taker in takers:
-            taker.add(samples, outcome)
+        yield samples, simulate(network, samples)
         if progress is not None:
             progress(first + len(samples), count)
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from buildsim.analysis.result import from_json
 from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
-from buildsim.studies import evidence
+from buildsim.studies import evidence, reliance
 from buildsim.studies.answer import Answer, json_text
 from buildsim.studies.files import check_folder_takes_files, refusal, write_folder
 
@@ -71,7 +71,8 @@ def load(path: Path) -> Answer:
     finishes = pd.read_parquet(io.BytesIO(_read(path, FINISHES, manifest)), engine="pyarrow")
     try:
         found = {name: evidence.from_json(site) for name, site in document["sites"].items()}
-        return Answer(from_json(document), found, finishes, manifest["engine"]["used"])
+        rests_on = reliance.from_json(document["evidence"]) if "evidence" in document else None
+        return Answer(from_json(document), found, finishes, manifest["engine"]["used"], rests_on)
     except (KeyError, TypeError, ValueError) as error:
         raise refusal(path / RESULT, f"this is not a result of this version: {error!r}") from None
 

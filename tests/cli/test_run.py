@@ -220,6 +220,33 @@ def test_a_kept_result_is_shown_again(cli, scenario):
     assert Path("again.json").read_bytes() == Path("result.json").read_bytes() == Path("kept/result.json").read_bytes()
 
 
+def test_evidence_is_shown_kept_and_written(cli, scenario):
+    plain = cli("run", scenario, "--json", "plain.json").out
+    printed = cli("run", scenario, "--evidence", "--out", "kept", "--json", "result.json")
+    assert (printed.code, printed.err) == (0, "engine: reference\nkept in kept\n")
+    assert printed.out.count(words.RESTS_ON) == 2
+    assert words.RESTS_ON not in plain
+    document = json.loads(Path("result.json").read_text())
+    evidence = document.pop("evidence")
+    assert document == json.loads(Path("plain.json").read_text())
+    assert evidence["classes"]["unstated"] == evidence["classes"]["any"] == 3
+    first = evidence["sites"]["north"]["first_power"]
+    assert (first["classes"]["any"], first["classes"]["none"]["share"]) == (
+        {"left_days": 0.0, "share": 1.0, "ci95": [1.0, 1.0]},
+        0.0,
+    )
+    assert set(evidence["files"]) == {"site north", "site south"}
+    assert first["files"]["site south"]["share"] == 0.0
+    again = cli("run", "kept", "--json", "again.json")
+    assert (again.code, again.out) == (0, printed.out)
+    assert Path("again.json").read_bytes() == Path("result.json").read_bytes()
+
+
+def test_a_kept_result_has_no_evidence_to_be_asked_for(cli, scenario):
+    cli("run", scenario, "--out", "kept")
+    assert "a kept result is shown as it is" in cli("run", "kept", "--evidence").err
+
+
 def test_a_kept_result_is_not_run_anew(cli, scenario):
     cli("run", scenario, "--out", "kept")
     done = cli("run", "kept", "-n", "3")

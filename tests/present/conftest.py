@@ -10,8 +10,10 @@ import pytest
 
 from buildsim.analysis.milestones import MilestoneResult
 from buildsim.analysis.result import OwnerResult, PathStep, SiteResult, StudyResult
+from buildsim.analysis.spread import Share
 from buildsim.studies.answer import Answer
 from buildsim.studies.evidence import RealDate, SiteEvidence
+from buildsim.studies.reliance import CLASSES, MilestoneReliance, Reliance
 
 START = date(2024, 6, 1)
 
@@ -88,3 +90,27 @@ def answer() -> Answer:
     )
     records = {"first_gpu": RealDate(START + timedelta(days=299 + 7), "Release \x1b[31m(Acme)", None, "By the end")}
     return Answer(result, {"north": SiteEvidence(records, 41, 1, 0)}, pd.DataFrame(), "reference")
+
+
+@pytest.fixture
+def answer_with_evidence(answer: Answer) -> Answer:
+    """The same answer, with what its spreads rest on: files 1 to 10 carry 10% to 1% of the first GPU's."""
+    classes = {"assumed": 40, "unstated": 0, "weak": 3, "stale": 2, "extrapolated": 0, "any": 42, "none": 10}
+    found = {
+        "assumed": Share(24.0, 0.6, (0.5, 0.7)),
+        "unstated": Share(60.0, 0.0, (0.0, 0.0)),
+        "weak": Share(63.0, -0.05, (-0.126, 0.011)),
+        "stale": Share(60.2, -0.0033, None),
+        "extrapolated": Share(60.0, 0.0, (0.0, 0.0)),
+        "any": Share(6.0, 0.9, (0.85, 0.93)),
+        "none": Share(None, None, None),
+    }
+    assert tuple(found) == CLASSES
+    files = {f"catalog c{i}": Share(60 - 0.6 * i, i / 100, None) for i in range(1, 11)}
+    files["catalog nothing"] = Share(59.9, 0.001, None)
+    own = MilestoneReliance(60.0, found, files)
+    none = MilestoneReliance(
+        None, dict.fromkeys(CLASSES, Share(None, None, None)), dict.fromkeys(files, own.classes["none"])
+    )
+    sites = {"north": {"full_capacity": none, "first_power": own, "first_gpu": own}}
+    return replace(answer, reliance=Reliance(classes, dict.fromkeys(files, 7), sites))

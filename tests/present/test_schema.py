@@ -89,6 +89,49 @@ def test_wrong_values_are_refused(validator, document, place, value):
     assert not validator.is_valid(document)
 
 
+@pytest.fixture
+def with_evidence(answer_with_evidence) -> dict[str, Any]:
+    return json.loads(json.dumps(to_document(answer_with_evidence)))
+
+
+HELD = ("evidence", "sites", "north", "first_gpu")
+
+
+def test_results_with_evidence_are_valid(validator, with_evidence):
+    assert [error.message for error in validator.iter_errors(with_evidence)] == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(("evidence", key) for key in ("classes", "files", "sites")),
+        ("evidence", "classes", "weak"),
+        *((*HELD, key) for key in ("spread_days", "classes", "files")),
+        (*HELD, "classes", "stale"),
+        *((*HELD, "classes", "any", key) for key in ("left_days", "share", "ci95")),
+        (*HELD, "files", "catalog c1", "share"),
+    ],
+)
+def test_every_key_of_the_evidence_is_required(validator, with_evidence, place):
+    del parent_of(with_evidence, place)[place[-1]]
+    assert not validator.is_valid(with_evidence)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("evidence", "files", "labor"), 3),
+        (("evidence", "classes", "any"), -1),
+        ((*HELD, "classes", "any", "share"), 1.2),
+        ((*HELD, "classes", "any", "ci95"), [0.5]),
+        ((*HELD, "files", "catalog c1", "ci95"), ["low", "high"]),
+    ],
+)
+def test_wrong_evidence_is_refused(validator, with_evidence, place, value):
+    parent_of(with_evidence, place)[place[-1]] = value
+    assert not validator.is_valid(with_evidence)
+
+
 def test_keys_may_be_added(validator, document):
     document["later"] = document["sites"]["north"]["later"] = 1
     assert validator.is_valid(document)

@@ -67,6 +67,14 @@ def test_a_finish_is_the_date_of_its_last_minute(at_day, start, finish):
 
 
 @pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.5, "50%"), (0.0, "0%"), (1.0, "100%"), (0.001, "<1%"), (-0.001, ">-1%"), (-0.2, "-20%"), (-1.3, "-130%")],
+)
+def test_shares_may_be_negative(share, said):
+    assert words.signed_percent(share) == said
+
+
+@pytest.mark.parametrize(
     ("counts", "said"),
     [
         ((2, 1, 0), "2 sourced facts and 1 assumption"),

@@ -1,0 +1,75 @@
+"""What the spreads of a site's milestones rest on, as tables: classes of facts, then the files that carry most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from buildsim.analysis.spread import Share
+from buildsim.present import words
+from buildsim.studies.reliance import UNSTATED, MilestoneReliance, Reliance
+
+FILES = 8
+"""Files at most that are shown; the JSON has all."""
+
+LEAST = 0.005
+"""A file that carries less of every milestone shown is left out."""
+
+
+def reliance_report(found: Reliance, site: str, milestones: Sequence[str], key: str) -> Iterator[RenderableType]:
+    """What the milestones' spreads rest on; the files come by what they carry of the ``key`` milestone."""
+    own = {name: found.sites[site][name] for name in milestones}
+    yield ""
+    yield Text(words.RESTS_ON, style="bold")
+    shown = [name for name in found.classes if name != UNSTATED or found.classes[name]]
+    table = _table(own, "facts")
+    for name in shown:
+        _add(table, name, found.classes[name], (each.classes[name] for each in own.values()))
+    yield table
+    yield Text("; ".join(f"{name}: {words.FLAWS[name]}" for name in shown) + ".", style="dim")
+    yield Text(words.SHARES, style="dim")
+    files = _largest(own, key)
+    if files:
+        table = _table(own, "stated in")
+        for name in files:
+            _add(table, name, found.files[name], (each.files[name] for each in own.values()))
+        yield table
+
+
+def _largest(own: Mapping[str, MilestoneReliance], key: str) -> list[str]:
+    """The files that carry most, of the key milestone first."""
+
+    def carried(name: str, milestone: str) -> float:
+        return abs(own[milestone].files[name].share or 0.0)
+
+    names = [name for name in own[key].files if any(carried(name, milestone) >= LEAST for milestone in own)]
+    return sorted(names, key=lambda name: (-carried(name, key), -max(carried(name, each) for each in own)))[:FILES]
+
+
+def _table(own: Mapping[str, MilestoneReliance], what: str) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold", min_width=10)
+    for _ in ("quantities", *own):
+        table.add_column(justify="right")
+    heads = (what, "random", *(words.milestone(name) for name in own))
+    table.add_row(*(Text(head, style="dim") for head in heads))
+    spreads = (words.whole_days(each.spread_days) for each in own.values())
+    table.add_row(Text("spread", style="dim"), "", *(Text(spread, style="dim") for spread in spreads))
+    return table
+
+
+def _add(table: Table, name: str, quantities: int, shares: Iterable[Share]) -> None:
+    table.add_row(Text(name, style="bold"), f"{quantities:,}", *(_share(each) for each in shares))
+
+
+def _share(found: Share) -> Text:
+    if found.share is None:
+        return Text("–")
+    said = Text(words.signed_percent(found.share), style="cyan")
+    if found.ci95 is not None and found.ci95[0] < found.ci95[1]:
+        low, high = found.ci95
+        said.append(f"\n({100 * low:.0f} to {100 * high:.0f})", style="dim")
+    return said
