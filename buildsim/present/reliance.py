@@ -24,13 +24,10 @@ def reliance_report(found: Reliance, site: str, milestones: Sequence[str], key: 
     own = {name: found.sites[site][name] for name in milestones}
     yield ""
     yield Text(words.RESTS_ON, style="bold")
-    shown = [name for name in found.classes if name != UNSTATED or found.classes[name]]
     table = _table(own, "facts")
-    for name in shown:
+    for name in _classes(found):
         _add(table, name, found.classes[name], (each.classes[name] for each in own.values()))
     yield table
-    yield Text("; ".join(f"{name}: {words.FLAWS[name]}" for name in shown) + ".", style="dim")
-    yield Text(words.SHARES, style="dim")
     files = _largest(own, key)
     if files:
         table = _table(own, "stated in")
@@ -39,13 +36,24 @@ def reliance_report(found: Reliance, site: str, milestones: Sequence[str], key: 
         yield table
 
 
+def how_to_read(found: Reliance) -> str:
+    """What the rows and the shares mean, once for all sites."""
+    classes = "; ".join(f"{name}: {words.FLAWS[name]}" for name in _classes(found))
+    return f"{words.RESTS_ON}, by facts: {classes}. {words.SHARES}"
+
+
+def _classes(found: Reliance) -> list[str]:
+    """The classes that are shown; numbers without an origin are rare."""
+    return [name for name in found.classes if name != UNSTATED or found.classes[name]]
+
+
 def _largest(own: Mapping[str, MilestoneReliance], key: str) -> list[str]:
-    """The files that carry most, of the key milestone first."""
+    """The files that carry most, by the key milestone, then by any."""
 
     def carried(name: str, milestone: str) -> float:
-        return abs(own[milestone].files[name].share or 0.0)
+        return own[milestone].files[name].share or 0.0
 
-    names = [name for name in own[key].files if any(carried(name, milestone) >= LEAST for milestone in own)]
+    names = [name for name in own[key].files if any(abs(carried(name, milestone)) >= LEAST for milestone in own)]
     return sorted(names, key=lambda name: (-carried(name, key), -max(carried(name, each) for each in own)))[:FILES]
 
 
@@ -70,6 +78,6 @@ def _share(found: Share) -> Text:
         return Text("–")
     said = Text(words.signed_percent(found.share), style="cyan")
     if found.ci95 is not None and found.ci95[0] < found.ci95[1]:
-        low, high = found.ci95
-        said.append(f"\n({100 * low:.0f} to {100 * high:.0f})", style="dim")
+        low, high = (round(100 * bound) for bound in found.ci95)
+        said.append(f"\n({low} to {high})", style="dim")
     return said

@@ -14,7 +14,7 @@ from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
 from buildsim.present.console import as_text
 from buildsim.present.paths import step_table, unreached
-from buildsim.present.reliance import reliance_report
+from buildsim.present.reliance import how_to_read, reliance_report
 from buildsim.present.waterfall import waterfall
 from buildsim.studies.answer import Answer
 from buildsim.studies.evidence import RealDate, SiteEvidence
@@ -36,6 +36,8 @@ def report(answer: Answer) -> RenderableType:
         if answer.reliance is not None:
             shown = words.read_first(site.milestones)
             parts += reliance_report(answer.reliance, name, shown, words.key_milestone(site.milestones))
+    if answer.reliance is not None:
+        parts += ["", Text(how_to_read(answer.reliance), style="dim")]
     parts += _owners(result)
     if result.warnings:
         parts += ["", Text("Warnings", style="bold yellow"), _bullets(result.warnings)]

@@ -224,7 +224,7 @@ def test_evidence_is_shown_kept_and_written(cli, scenario):
     plain = cli("run", scenario, "--json", "plain.json").out
     printed = cli("run", scenario, "--evidence", "--out", "kept", "--json", "result.json")
     assert (printed.code, printed.err) == (0, "engine: reference\nkept in kept\n")
-    assert printed.out.count(words.RESTS_ON) == 2
+    assert printed.out.count(words.RESTS_ON) == 3
     assert words.RESTS_ON not in plain
     document = json.loads(Path("result.json").read_text())
     evidence = document.pop("evidence")

@@ -23,7 +23,7 @@ def row(lines: list[list[str]], name: str) -> list[str]:
 
 def test_it_is_there_only_if_it_was_asked_for(answer, answer_with_evidence):
     assert words.RESTS_ON not in report_text(answer, 100)
-    assert report_text(answer_with_evidence, 100).count(words.RESTS_ON) == 1
+    assert report_text(answer_with_evidence, 100).count(words.RESTS_ON) == 2
 
 
 @pytest.mark.parametrize("width", [80, 120])
@@ -46,6 +46,20 @@ def test_what_is_below_zero_is_printed_as_it_is(answer_with_evidence):
     assert row(lines, "weak") == ["3", "-5%", "-5%", "–"]
     assert row(lines, "stale") == ["2", ">-1%", ">-1%", "–"]
     assert "(-13 to 1)" in report_text(answer_with_evidence, 100)
+
+
+def test_how_to_read_it_is_said_once(answer_with_evidence):
+    north = answer_with_evidence.result.sites["north"]
+    result = replace(answer_with_evidence.result, sites={"north": north, "south": north})
+    found = answer_with_evidence.reliance
+    both = replace(
+        answer_with_evidence,
+        result=result,
+        evidence=dict.fromkeys(("north", "south"), answer_with_evidence.evidence["north"]),
+        reliance=replace(found, sites=dict.fromkeys(("north", "south"), found.sites["north"])),
+    )
+    text = " ".join(report_text(both, 100).split())
+    assert (text.count(words.RESTS_ON), text.count(words.SHARES)) == (3, 1)
 
 
 def test_each_class_shown_is_explained_and_shares_are_too(answer_with_evidence):
