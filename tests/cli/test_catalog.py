@@ -138,7 +138,7 @@ def test_sources_and_assumptions_are_counted(cli, parts):
     lines = [words(line) for line in done.out.splitlines()]
     assert ["parts", "3", "0", "0", "1", "2024-01-31", "Somebody: Survey [survey]"] in lines
     assert lines[-1] == ["parts", "7", "0", "0", "0"]
-    assert lines[2] == ["parts", "7", "0", "0", "1", "2", "4", "6", "0", "0"]
+    assert lines[2] == ["parts", "10", "0", "0", "1", "2", "7", "9", "0", "0"]
     assert "Sources, and how many numbers rest on each" in cli("catalog", "sources").out
 
 
