@@ -4,7 +4,8 @@ A document's blocks run in order in one fresh directory. In a `console` block ea
 is a command (a final backslash carries it on to the next line); the lines below it are what it prints. Two
 comments right before a block change what is expected: `<!-- exit 2 -->` gives the exit code of the block's
 last command, `<!-- checked -->` asks that the shown output equal the printed one, byte for byte, at 100
-columns. The README's two `sh` lines install the project: .ci/run runs them, here they are only looked for.
+columns. Whatever stands under `<!-- file NAME -->` is written there, as a reader would. The README's two `sh` lines
+install the project: .ci/run runs them, here they are only looked for.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FENCE = re.compile(r"```(\w*)")
 RUNNABLE = re.compile(r"```(console|python)")
 EXIT_COMMENT = re.compile(r"<!-- exit (\d+) -->")
 CHECKED_COMMENT = "<!-- checked -->"
+FILE_COMMENT = re.compile(r"<!-- file ([\w.-]+) -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,12 @@ class Block:
     @property
     def checked(self) -> bool:
         return CHECKED_COMMENT in self.comments
+
+    @property
+    def file(self) -> str | None:
+        """What it is written as, a plain name."""
+        names = [match[1] for comment in self.comments if (match := FILE_COMMENT.fullmatch(comment))]
+        return names[0] if names else None
 
 
 def blocks(text: str) -> list[Block]:
@@ -106,7 +114,9 @@ def play(document: Path, cwd: Path) -> None:
     """Run the blocks of a document in order; AssertionError names the first line that is not true."""
     for block in blocks(document.read_text(encoding="utf-8")):
         where = f"{document.name}:{block.line}"
-        if block.language == "python":
+        if block.file is not None:
+            (cwd / block.file).write_text("".join(f"{line}\n" for line in block.lines), encoding="utf-8")
+        elif block.language == "python":
             code, printed = run([sys.executable, "-c", "\n".join(block.lines)], cwd)
             assert code == block.exit_code, f"{where}: exit code {code}\n{printed}"
         elif block.language == "console":
@@ -146,8 +156,9 @@ def test_readme_has_the_line_that_ci_runs(name: str) -> None:
         "```python\nopen('file', 'w').close()\n```\ntext\n```console\n$ test -e file\n```\n",
         "```console\n$ echo unchecked\nanything\n```\n",
         "```sh\nfalse\n```\n",
+        "<!-- file a.yaml -->\n```yaml\na: 1\n```\n<!-- checked -->\n```console\n$ cat a.yaml\na: 1\n```\n",
     ],
-    ids=["one directory", "exit code", "output", "one directory for Python", "unchecked output", "not run"],
+    ids=["one directory", "exit code", "output", "one directory for Python", "unchecked output", "not run", "a file"],
 )
 def test_true_documents_pass(text: str, tmp_path: Path) -> None:
     document = tmp_path / "page.md"
