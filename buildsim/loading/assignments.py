@@ -125,8 +125,8 @@ class Router:
 
 
 def relocated(problem: Problem, overrides: Sequence[Override]) -> Problem:
-    """The problem of a file; if it is about an overridden value, shown where that value was written."""
-    for override in overrides:
+    """The problem of a file; if it is about an overridden value, shown where that value was last written."""
+    for override in reversed(overrides):
         path = format_path(override.path)
         if problem.path == path or problem.path.startswith((path + ".", path + "[")):
             text = override.text + problem.path[len(path) :]

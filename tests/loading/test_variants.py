@@ -81,6 +81,12 @@ def test_wrong_overrides_of_a_variant_are_shown_where_they_stand(load):
     assert (problem.line, problem.column, problem.hint) == (12, 31, "west")
 
 
+def test_a_value_that_is_set_twice_is_wrong_where_it_was_set_last(load):
+    project = load("both", "dig.duration: 4 days", "dig.duration: 4 dys")
+    (problem,) = project.problems
+    assert (problem.line, problem.hint) == (13, "days")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place", "said", "hint"),
     [
