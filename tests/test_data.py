@@ -142,6 +142,28 @@ def test_real_dates_are_only_printed(name: str) -> None:
         assert record.fact is None
 
 
+@pytest.mark.parametrize("name", shipped("sites"))
+def test_a_site_tells_enough_of_its_own(name: str) -> None:
+    """Different statements with a source, of sizes, dates and what happened; one repeated for each hall counts once."""
+    told = {
+        (
+            path.rpartition(".")[2],
+            stated.source,
+            stated.fact,
+            getattr(stated, "value", None) or getattr(stated, "date", ""),
+        )
+        for path, stated in stated_parts(model_of("sites", name))
+        if stated.source is not None
+    }
+    assert len(told) >= 6, sorted(map(str, told))
+
+
+def test_enough_campuses_stand_in_the_catalog() -> None:
+    """A campus may be two sites: its first halls, and what came later."""
+    parts = {"stargate-abilene-phase-2": "stargate-abilene", "meta-prometheus-tents": "meta-prometheus"}
+    assert len({parts.get(name, name) for name in shipped("sites")}) >= 14
+
+
 @pytest.mark.parametrize("name", shipped("scenarios"))
 def test_every_scenario_compiles(name: str) -> None:
     network = compile_network(load_scenario(name)).network
