@@ -17,7 +17,7 @@ class Idle:
     """Of each site, in the network's order; replications ascending."""
 
     gpu_days: F64
-    """(n, sites) NaN where an order of racks is not delivered, or its activity not started, by the horizon."""
+    """(n, sites) To the start of the activity that needs them, or to the horizon if it has not started by then."""
     rack_days: F64
     """(n, sites) The same in racks."""
     ordered: Bool
@@ -30,7 +30,7 @@ class IdleTally:
     """Takes chunks in any order and keeps two numbers per site and replication.
 
     Counted are the orders of supplies with a rating: quantity x GPUs x (start of the activity that needs it -
-    delivery). What an absent branch would have ordered is nothing.
+    delivery), both by the horizon. What an absent branch would have ordered is nothing.
     """
 
     def __init__(self, network: Network) -> None:
@@ -38,6 +38,7 @@ class IdleTally:
         self._orders = np.flatnonzero((orders.consumer != NONE) & (supplies.racks[orders.supply] > 0))
         self._consumer = orders.consumer[self._orders]
         self._sites = len(network.sites.name)
+        self._horizon = network.horizon
         self._site = network.activities.site[self._consumer]
         supply = orders.supply[self._orders]
         self._per_unit = (supplies.gpus[supply], supplies.racks[supply])
@@ -47,9 +48,10 @@ class IdleTally:
         """Add a chunk."""
         quantity = samples.quantity[:, self._orders]
         delivered, start = outcome.delivery[:, self._orders], outcome.start[:, self._consumer]
-        open_ = ((delivered == UNSET) | (start == NONE)) & (quantity > 0)
-        days = np.where(quantity > 0, np.maximum(start - delivered, 0), 0) * quantity / TICKS_PER_DAY
-        gpu_days, rack_days = (self._by_site(np.where(open_, np.nan, days * per)) for per in self._per_unit)
+        taken = np.where(start == NONE, self._horizon, start)
+        idle = np.where((delivered == UNSET) | (quantity == 0), 0, np.maximum(taken - delivered, 0))
+        days = idle * quantity / TICKS_PER_DAY
+        gpu_days, rack_days = (self._by_site(days * per) for per in self._per_unit)
         self._chunks[outcome.first] = (gpu_days, rack_days)
 
     def result(self) -> Idle:

@@ -6,6 +6,9 @@ confidence interval; section 11.2 on common random numbers, for which it holds w
 differences of a replication need not depend on those of others). A change that is for the better on average may still
 be for the worse in some replications: with scarce resources a relaxed project may end later (Graham, Bounds on
 multiprocessing timing anomalies, SIAM Journal on Applied Mathematics 17, 1969), so their share stands beside the mean.
+
+A run ends at its horizon. To leave out each replication in which one of the two dates lies beyond it would drop those
+that the change hits hardest: it is compared by the least move that there can be, to the horizon (semantics 24).
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ _SIGNS: dict[Direction, int] = {"earlier": -1, "less": -1, "later": 1, "more": 1
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """One number with and without a change, over the replications in which both are known (the pairs)."""
+    """One number with and without a change, over the replications in which they can be compared (the pairs)."""
 
     pairs: int
     missing_before: int
@@ -70,17 +73,24 @@ class Paired:
         return "disagrees" if high < 0 else "undecided"
 
 
-def paired(before: F64, after: F64, *, unit: float = 1.0, origin: float = 0.0) -> Paired:
+def paired(
+    before: F64, after: F64, *, unit: float = 1.0, origin: float = 0.0, beyond: tuple[float, float] | None = None
+) -> Paired:
     """Compare two arrays of shape (replications,), NaN where a replication has no number.
+
+    ``beyond`` is what a missing number is more than, before and after the change: it stands in where the other number
+    is not greater. Where both are missing there is no pair.
 
     The result is in ``unit`` of what the arrays count, and its means from ``origin``: whole numbers such as ticks
     are subtracted before they are divided, so that equal ones are equal.
     """
+    missing = (int(np.isnan(before).sum()), int(np.isnan(after).sum()))
+    if beyond is not None:
+        before, after = _at_least(before, after, beyond[0]), _at_least(after, before, beyond[1])
     both = ~np.isnan(before) & ~np.isnan(after)
     first, second = before[both], after[both]
     differences = np.sort(second - first) / unit
     count = len(differences)
-    missing = (int(np.isnan(before).sum()), int(np.isnan(after).sum()))
     if count == 0:
         return Paired(0, *missing, *[None] * 10)
     mean = float(differences.mean())
@@ -101,6 +111,11 @@ def paired(before: F64, after: F64, *, unit: float = 1.0, origin: float = 0.0) -
         less=float((differences < 0).mean()),
         more=float((differences > 0).mean()),
     )
+
+
+def _at_least(numbers: F64, others: F64, bound: float) -> F64:
+    """The numbers, ``bound`` where one is missing and the other is known and not greater."""
+    return np.where(np.isnan(numbers) & (others <= bound), bound, numbers)
 
 
 def _half_width(differences: F64) -> float:

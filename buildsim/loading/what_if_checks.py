@@ -9,7 +9,7 @@ from buildsim.loading.headers import names_at
 from buildsim.loading.parts import Fault, Part
 from buildsim.schema.scenario import Scenario, Variant
 
-_COMMON = {"seed", "replications", "name", "schema"}
+_COMMON = {"seed", "replications", "horizon", "name", "schema"}
 
 
 def check_what_ifs(part: Part, sites: Collection[str]) -> Iterator[Fault]:

@@ -58,7 +58,7 @@ def explained_milestones(variant: VariantResult, site: str) -> list[str]:
 
 def stands_still(found: Paired) -> bool:
     """True if both numbers are known and equal in every replication."""
-    return found.less == found.more == 0 and not _left_out(found)
+    return found.less == found.more == 0 and not _beyond(found)
 
 
 def _expected_milestones(variant: VariantResult, site: str) -> list[str]:
@@ -79,7 +79,7 @@ def _variant(name: str, variant: VariantResult) -> Iterator[RenderableType]:
         yield ""
         yield Text(site, style="bold")
         yield _changes({words.milestone(each): found for each, found in rows.items()}, "earlier", "later")
-        yield from _said_of_left_out(rows)
+        yield from _said_of_horizon(rows)
     if still:
         yield ""
         yield Text(f"No milestone moves in any replication at {', '.join(still)}.")
@@ -130,7 +130,6 @@ def _idle(sites: Mapping[str, SiteChange]) -> Iterator[RenderableType]:
             before, after = change.idle.change.before, change.idle.change.after
             if before is not None and after is not None:
                 yield Text(f"On average {before / scale:,.1f} before and {after / scale:,.1f} after.", style="dim")
-            yield from _said_of_left_out({"idle": change.idle.change})
 
 
 def _scale(idle: IdleChange) -> tuple[float, str]:
@@ -138,16 +137,17 @@ def _scale(idle: IdleChange) -> tuple[float, str]:
     return next(((size, name) for size, name in _SCALES if largest >= size), (1.0, ""))
 
 
-def _left_out(found: Paired) -> bool:
+def _beyond(found: Paired) -> bool:
     return found.missing_before > 0 or found.missing_after > 0
 
 
-def _said_of_left_out(rows: Mapping[str, Paired]) -> Iterator[Text]:
+def _said_of_horizon(rows: Mapping[str, Paired]) -> Iterator[Text]:
     for name, found in rows.items():
-        if _left_out(found):
+        if _beyond(found):
             pairs = words.count(found.pairs, "replication")
-            text = f"{words.milestone(name)} is compared in {pairs}; by the horizon it is not reached in"
-            yield Text(f"{text} {found.missing_before} before the change and {found.missing_after} after.", style="dim")
+            reached = f"not reached in {found.missing_before} before the change and {found.missing_after} after"
+            text = f"{words.milestone(name)} is compared in {pairs}; by the horizon it is {reached}"
+            yield Text(f"{text}: where only one lacks it, that one counts as done at the horizon.", style="dim")
 
 
 def _expected(rows: Sequence[Expected]) -> Table:

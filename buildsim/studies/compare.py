@@ -50,7 +50,10 @@ class SiteChange:
     """What a change does to a site; the mappings are by milestone, for those that are there before and after."""
 
     milestones: Mapping[str, Paired]
-    """Differences in days of the date; ``before`` and ``after`` in days from the site's start before the change."""
+    """Differences in days of the date; ``before`` and ``after`` in days from the site's start before the change.
+
+    One that is reached in one run only counts in the other one as reached at the horizon.
+    """
     binding: Mapping[str, Binding]
     idle: IdleChange | None
     """None: it orders no racks, before or after."""
@@ -78,10 +81,11 @@ def compare(before: Played, after: Played) -> dict[str, SiteChange]:
 def _site(before: Played, after: Played, site: int, other: int) -> SiteChange:
     start = _dates(before.network, before.network.sites.start[site : site + 1])[0]
     first, second = _milestones(before.network, site), _milestones(after.network, other)
+    horizons = (_horizon(before.network), _horizon(after.network))
     common = {name: (milestone, second[name]) for name, milestone in first.items() if name in second}
     return SiteChange(
         milestones={
-            name: paired(_finish(before, own), _finish(after, their), unit=TICKS_PER_DAY, origin=start)
+            name: paired(_finish(before, own), _finish(after, their), unit=TICKS_PER_DAY, origin=start, beyond=horizons)
             for name, (own, their) in common.items()
         },
         binding={
@@ -105,6 +109,10 @@ def _finish(run: Played, milestone: int) -> F64:
     ticks = run.findings.finish[:, milestone]
     found: F64 = np.where(ticks == NEVER, np.nan, _dates(run.network, ticks))
     return found
+
+
+def _horizon(network: Network) -> float:
+    return float(_dates(network, np.array([network.horizon]))[0])
 
 
 def _dates(network: Network, ticks: np.typing.NDArray[np.int64]) -> F64:

@@ -35,6 +35,15 @@ def test_what_is_missing_is_left_out_and_counted():
     assert (found.mean, found.more) == (2.0, 1.0)
 
 
+def test_what_is_missing_in_one_of_both_is_at_least_the_horizon():
+    nan = np.nan
+    found = paired(np.array([1.0, nan, nan, 4.0, nan]), np.array([2.0, 2.0, nan, nan, 11.0]), beyond=(10.0, 9.0))
+    assert (found.pairs, found.missing_before, found.missing_after) == (3, 3, 2)
+    # +1; at least 10 before, so at most -8; at least 9 after, so at least +5; 11 after tells nothing beside 10 before
+    assert (found.mean, found.p10, found.p50, found.p90) == (pytest.approx(-2 / 3), -8.0, 1.0, 5.0)
+    assert (found.less, found.more) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+
+
 def test_too_few_to_say():
     one = paired(np.array([1.0]), np.array([3.0]))
     assert (one.mean, one.low, one.high, one.verdict("later", 7)) == (2.0, None, None, "undecided")

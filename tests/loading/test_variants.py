@@ -102,6 +102,7 @@ def test_a_value_that_is_set_twice_is_wrong_where_it_was_set_last(load):
         ("title: Quick, ", "", (12, 10), "this key is missing", None),
         ("set: {sites.east.activities.dig.duration: 5 days}", "set: {}", (12, 30), "got a mapping", None),
         ("set: {sites.west", "set: {seed: 4, sites.west", (13, 48), "played with the scenario's `seed`", None),
+        ("set: {sites.west", "set: {horizon: 2 years, sites.west", (13, 51), "with the scenario's `horizon`", None),
     ],
 )
 def test_mistakes(problems, old, new, place, said, hint):

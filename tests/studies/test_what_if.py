@@ -97,11 +97,18 @@ def test_racks_without_gpus_are_counted_as_racks(run):
     assert (idle.unit, idle.change.before, idle.change.after) == ("rack-days", 90, 50)
 
 
-def test_racks_that_are_not_set_up_by_the_horizon_are_left_out(run):
+def test_racks_that_are_not_set_up_by_the_horizon_lie_idle_until_then(run):
     variant = run(FIXED.replace("replications: 4", "replications: 4\nhorizon: 25 days")).variants["quick"]
     change = variant.sites["north"].idle.change
-    assert (change.pairs, change.missing_before, change.missing_after, change.mean) == (0, 4, 0, None)
-    assert {each.verdict for each in variant.expected if each.subject == "idle"} == {"undecided"}
+    # from day 12 to the horizon, and to day 22
+    assert (change.pairs, change.before, change.after) == (4, 4680, 3600)
+    assert [each.verdict for each in variant.expected if each.subject == "idle"] == ["agrees"]
+
+
+def test_racks_that_do_not_come_by_the_horizon_do_not_lie_idle(run):
+    variant = run(FIXED.replace("replications: 4", "replications: 4\nhorizon: 11 days")).variants["quick"]
+    change = variant.sites["north"].idle.change
+    assert (change.pairs, change.before, change.after) == (4, 0, 0)
 
 
 def test_racks_of_an_absent_branch_do_not_lie_idle(run):
@@ -226,13 +233,25 @@ def test_a_gain_on_average_is_a_loss_for_some(run):
     assert variant.expected[0].verdict == "agrees"
 
 
-def test_what_is_not_reached_is_left_out(run):
+def test_what_is_reached_in_one_of_both_counts_to_the_horizon(run):
     done = run(BRANCHES).variants["gamble"].sites["north"].milestones["done"]
-    # a long b ends after 70 days without the gamble, and after 54 with a gamble won
+    # a long b ends after 70 days without the gamble, after 54 with one won, after 80 with one lost
     assert done.missing_before == pytest.approx(200, abs=30)
     assert done.missing_after == pytest.approx(50, abs=25)
+    assert done.pairs == 400 - done.missing_after
+    assert (done.p10, done.p50, done.p90) == (-16, -6, 10)
+
+
+NEVER = BRANCHES.replace("discrete(4: 3, 30: 1) days", "61 days")
+
+
+def test_what_is_never_reached_after_a_change_is_later(run):
+    variant = run(NEVER.replace("direction: earlier", "direction: later")).variants["gamble"]
+    power = variant.sites["north"].milestones["first_power"]
+    assert (power.pairs, power.missing_after, power.mean, power.more) == (400, 400, 40, 1)
+    assert variant.expected[0].verdict == "agrees"
+    done = variant.sites["north"].milestones["done"]  # reached by nobody where b is long
     assert done.pairs == 400 - done.missing_before
-    assert {done.p10, done.p90} == {-16, 10}
 
 
 def test_the_same_draws_for_both(run):
