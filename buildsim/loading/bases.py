@@ -95,6 +95,7 @@ def _refused(document: Document, message: str, expected: str | None, hint: str |
 
 def _merged(own: Document, base: Document) -> Document:
     """The own document with what it lacks from its base; each value keeps its place."""
+    base = _without_void_overrides(base, own)
     data, places, files = dict(own.data), _members(own.root), dict(own.files)
     for key, value in base.data.items():
         if key in OWN:
@@ -111,7 +112,7 @@ def _merged(own: Document, base: Document) -> Document:
             places[key] = replace(places[key], members=members)
             files |= {(key, name): base.file_of((key, name)) for name in kept}
     gaps = {path: value for path, value in base.gaps.items() if _is_inherited(path, own)}
-    merged = replace(
+    return replace(
         own,
         data=data,
         root=replace(own.root, members=places),
@@ -119,7 +120,6 @@ def _merged(own: Document, base: Document) -> Document:
         gaps={**gaps, **own.gaps},
         files=files,
     )
-    return _without_overrides_of(merged, _left_out(own, base))
 
 
 def _members(place: Place) -> dict[str, Place]:
@@ -133,29 +133,30 @@ def _is_inherited(path: DataPath, own: Document) -> bool:
     return key not in OWN and key not in own.data
 
 
+def _without_void_overrides(base: Document, own: Document) -> Document:
+    """The base without its overrides of what the scenario states itself, and of sites that it leaves out."""
+    stated = base.data.get("set")
+    if not isinstance(stated, dict):
+        return base
+    left_out = _left_out(own, base)
+    kept = {path: value for path, value in stated.items() if not _is_void(path, own, left_out)}
+    return replace(base, data={**base.data, "set": kept})
+
+
+def _is_void(path: Any, own: Document, left_out: set[str]) -> bool:
+    try:
+        root, *more = (key for key, _ in parse_path(path))
+    except InputError:
+        return False  # it is reported where it is applied
+    if root == "sites" and more:
+        return more[0] in left_out
+    # the files of catalogs are the same whichever scenario lists them
+    return root in own.data and root not in JOINED and not (root == "catalogs" and more)
+
+
 def _left_out(own: Document, base: Document) -> set[str]:
     """Sites of the base that the scenario, which states its own, does not have."""
     if "sites" not in own.data:
         return set()
     theirs, ours = ({name for _, name in names_at(each.data, ("sites",))} for each in (base, own))
     return theirs - ours
-
-
-def _without_overrides_of(document: Document, sites: set[str]) -> Document:
-    """The document without what its bases override in these sites."""
-    stated = document.data.get("set")
-    if not sites or not isinstance(stated, dict):
-        return document
-    inherited = {path[1] for path in document.files if path[0] == "set" and len(path) == 2}
-    inherited |= stated.keys() if ("set",) in document.files else set()
-    kept = {path: value for path, value in stated.items() if path not in inherited or _site_of(path) not in sites}
-    return replace(document, data={**document.data, "set": kept})
-
-
-def _site_of(path: Any) -> str | None:
-    """The site that an override is about, if it is about one."""
-    try:
-        keys = [key for key, _ in parse_path(path)]
-    except InputError:
-        return None
-    return str(keys[1]) if keys[0] == "sites" and len(keys) > 1 else None

@@ -109,6 +109,23 @@ def test_overrides_of_sites_that_are_left_out_fall_away(folder):
     assert days(project, "west", "dig") == 7
 
 
+def test_overrides_of_what_is_stated_here_fall_away(folder):
+    more = "  seed: 4\n  pools.crew.market: 1\n  sources.report.title: Paper\n"
+    (folder / "base.yaml").write_text(BASE.replace("  seed: 4\n", more))
+    text = OWN + "seed: 7\npools: {crew: {capacity: 3}}\nsources: {other: {title: O, publisher: P}}\n"
+    project = load_scenario(write(folder, text))
+    assert project.scenario.seed == 7
+    assert project.blocks.pools["crew"].body.market is None
+    assert project.scenario.sources["report"].title == "Paper"  # sources are joined
+    assert load_scenario(write(folder, text + "set: {seed: 8}\n")).scenario.seed == 8
+
+
+def test_a_list_of_sites_is_not_overridden_by_the_bases(folder):
+    (folder / "base.yaml").write_text(BASE.replace("  seed: 4\n", "  sites: {hill: {activities: {dig: {}}}}\n"))
+    project = load_scenario(write(folder, OWN + "sites: {west: {activities: {dig: {}}}}\n"))
+    assert list(project.sites) == ["west"]
+
+
 def test_other_overrides_of_the_base_do_not(folder):
     (folder / "base.yaml").write_text(BASE.replace("sites.west.activities.dig", "sites.wst.activities.dig"))
     (problem,) = problems(write(folder, OWN + "sites: {west: {activities: {dig: {}}}}\n"))
