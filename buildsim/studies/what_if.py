@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,18 +97,18 @@ def plans(ref: str | Path) -> dict[str | None, Plan]:
 
 def plans_of(whole: Project, ref: str | Path) -> dict[str | None, Plan]:
     """The same of a scenario that has been loaded from ``ref``."""
-    problems: list[Problem] = []
+    problems: dict[Problem, Problem] = {}  # as they were found, and as they are said, each by its first variant
     found: dict[str | None, Plan] = {}
     for variant in (None, *whole.scenario.variants):
         try:
             project = whole if variant is None else load_scenario(ref, variant=variant)
             found[variant] = Plan(project, compile_network(project))
         except InputError as error:
-            problems += error.problems
-    if not problems:
-        problems += _vain_expectations(whole, found)
-    if problems:
-        raise InputError(problems)
+            for problem in error.problems:
+                problems.setdefault(problem, _said(problem, variant))
+    vain = [] if problems else list(_vain_expectations(whole, found))
+    if problems or vain:
+        raise InputError([*problems.values(), *vain])
     return found
 
 
@@ -239,6 +239,11 @@ def _expected(scenario: Scenario, expectation: Expectation, sites: Mapping[str, 
         )
 
 
+def _said(problem: Problem, variant: str | None) -> Problem:
+    """A problem with the variant that has it: it may stand far from the variant's own lines."""
+    return problem if variant is None else replace(problem, message=f"in the variant {variant}: {problem.message}")
+
+
 def _vain_expectations(whole: Project, found: Mapping[str | None, Plan]) -> Iterator[Problem]:
     """Expectations of milestones, racks or sites that a variant, or what it is compared with, does not have."""
     scenario = whole.scenario
@@ -246,6 +251,9 @@ def _vain_expectations(whole: Project, found: Mapping[str | None, Plan]) -> Iter
         where = whole.parts[0].where.at("expect", i)
         pair = [found[each].compiled for each in (expectation.variant, against(scenario, expectation.variant))]
         sites = [name for name in pair[0].network.sites.name if name in pair[1].network.sites.name]
+        if not sites:
+            yield where.at("variant").problem("this variant has no site of what it stands on", "a site that both have")
+            continue
         if expectation.site is not None:
             if expectation.site not in sites:
                 message = f"there is no site called '{expectation.site}' in this variant and in what it stands on"
@@ -254,19 +262,20 @@ def _vain_expectations(whole: Project, found: Mapping[str | None, Plan]) -> Iter
                 continue
             sites = [expectation.site]
         if expectation.milestone is not None:
-            first, second = ({name for site in sites for name in _milestones(each, site)} for each in pair)
-            if expectation.milestone not in first & second:
-                message = f"there is no milestone called '{expectation.milestone}' at {', '.join(sites)}"
-                hint = nearest(expectation.milestone, first & second)
-                yield where.at("milestone").problem(message, f"one of {', '.join(sorted(first & second))}", hint)
+            common = {name for site in sites for name in _milestones(pair[0], site) & _milestones(pair[1], site)}
+            if expectation.milestone not in common:
+                missing = f"there is no milestone called '{expectation.milestone}' at {', '.join(sites)}"
+                message = f"{missing}, both in this variant and in what it stands on"
+                expected = f"one of {', '.join(sorted(common))}" if common else "a milestone that a site has in both"
+                yield where.at("milestone").problem(message, expected, nearest(expectation.milestone, common))
         elif not any(_orders_racks(pair[0], site) and _orders_racks(pair[1], site) for site in sites):
             message = f"nothing with a rating (`gpus` or `it`) is ordered at {', '.join(sites)}"
             yield where.at("measure").problem(message, "a site that orders racks")
 
 
-def _milestones(compiled: Compiled, site: str) -> list[str]:
+def _milestones(compiled: Compiled, site: str) -> set[str]:
     milestones, index = compiled.network.milestones, compiled.network.sites.name.index(site)
-    return [name for name, of in zip(milestones.name, milestones.site.tolist(), strict=True) if of == index]
+    return {name for name, of in zip(milestones.name, milestones.site.tolist(), strict=True) if of == index}
 
 
 def _orders_racks(compiled: Compiled, site: str) -> bool:

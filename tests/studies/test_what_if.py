@@ -329,6 +329,37 @@ def test_a_site_that_a_variant_leaves_out_is_not_compared(run):
         run(bad)
 
 
+@pytest.mark.parametrize(
+    ("sites", "said", "expected"),
+    [
+        # a milestone that one site loses and another one gains
+        ("{north: {activities: {a: {}}}, south: {activities: {a: {duration: 1 day, milestone: first_power}}}}",
+         "no milestone called 'first_power' at north, south, both in this variant and in what it stands on",
+         "a milestone that a site has in both"),
+        ("{east: {activities: {a: {duration: 1 day, milestone: first_power}}}}",
+         "this variant has no site of what it stands on", "a site that both have"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("site", ["", "site: north, "])
+def test_what_a_variant_takes_away_cannot_be_expected(run, sites, said, expected, site):
+    text = FIXED.partition("variants:")[0] + f"variants:\n  other: {{title: Other, set: {{sites: {sites}}}}}\n"
+    row = f"variant: other, {site}milestone: first_power, direction: later, assumption: why not"
+    with pytest.raises(InputError) as caught:
+        run(f"{text}expect:\n  - {{{row}}}\n")
+    (problem,) = caught.value.problems
+    assert problem.message.endswith(said.replace("north, south", "north") if site else said)
+    assert problem.expected == expected
+
+
+def test_a_mistake_of_a_variant_alone_says_which_one(run):
+    crew = FIXED.replace("shell: {duration: 20 days, after", "shell: {duration: 20 days, crew: {crews: 3}, after")
+    crew = crew.replace("supplies:\n", "pools: {crews: {capacity: 4}}\nsupplies:\n")
+    with pytest.raises(InputError) as caught:
+        run(crew.replace("set: {sites.north.start: 2026-01-08}", "set: {pools.crews.capacity: 2}"))
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("in the variant later: north/shell needs 3 of crews")
+
+
 def test_check_counts_the_variants(tmp_path):
     (tmp_path / "fixed.yaml").write_text(FIXED)
     assert check_file(tmp_path / "fixed.yaml").counts["variant"] == 3
