@@ -60,17 +60,21 @@ class Paired:
     """Share of the pairs with a difference above 0: later."""
 
     def verdict(self, direction: Direction, margin: float) -> Verdict:
-        """Whether the interval says what was expected; it is unchanged within ``margin`` to either side."""
+        """Whether the interval says what was expected; it is unchanged within ``margin`` to either side.
+
+        An expected move disagrees, too, where the interval holds 0 and is unchanged: a test of equivalence.
+        """
         if self.low is None or self.high is None:
             return "undecided"
+        unchanged = -margin <= self.low and self.high <= margin
         if direction == "unchanged":
-            if -margin <= self.low and self.high <= margin:
+            if unchanged:
                 return "agrees"
             return "disagrees" if self.low > margin or self.high < -margin else "undecided"
         low, high = sorted((_SIGNS[direction] * self.low, _SIGNS[direction] * self.high))
         if low > 0:
             return "agrees"
-        return "disagrees" if high < 0 else "undecided"
+        return "disagrees" if high < 0 or unchanged else "undecided"
 
 
 def paired(

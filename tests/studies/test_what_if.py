@@ -123,7 +123,7 @@ def test_verdicts(run):
     found = [(each.site, each.subject, each.direction, each.verdict) for each in variants["quick"].expected]
     assert found == [
         ("north", "first_gpu", "earlier", "agrees"),
-        ("north", "first_power", "earlier", "undecided"),
+        ("north", "first_power", "earlier", "disagrees"),
         ("north", "first_gpu", "unchanged", "disagrees"),
         ("south", "first_gpu", "unchanged", "agrees"),
         ("north", "idle", "less", "agrees"),
