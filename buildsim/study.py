@@ -19,7 +19,7 @@ from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file
 from buildsim.studies.on_site import on_site_table
-from buildsim.studies.options import check_options
+from buildsim.studies.options import check_options, check_window
 from buildsim.studies.reliance import reliance, table
 from buildsim.studies.run import run_scenario
 
@@ -168,6 +168,7 @@ def on_site(
     The rest is as in `run`, and so is what is raised.
     """
     check_options(replications, seed, engine, rule)
+    check_window(first, last)
     return on_site_table(
         scenario,
         replications=replications,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, get_args
 
 from buildsim.engine.select import EngineName
@@ -22,6 +23,16 @@ def check_options(replications: Any, seed: Any, engine: Any, rule: Any) -> None:
         *_one_of("engine", engine, ENGINES),
         *(_one_of("rule", rule, RULES) if rule is not None else ()),
     ]
+    if problems:
+        raise InputError(problems)
+
+
+def check_window(first: Any, last: Any) -> None:
+    """Refuse what is no time from one day to another, both included; None is open. Raises InputError."""
+    dated = [(name, each) for name, each in (("first", first), ("last", last)) if each is not None]
+    problems = [_problem(name, f"{each!r} is refused", "a date") for name, each in dated if type(each) is not date]
+    if not problems and None not in (first, last) and last < first:
+        problems = [_problem("last", f"{last} is before {first}", "a day on or after the first")]
     if problems:
         raise InputError(problems)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 import buildsim
+from buildsim.errors import InputError
 
 SCENARIO = """\
 schema: 1
@@ -56,3 +59,14 @@ def test_a_day_or_a_time_can_be_looked_at(tmp_path):
     assert counted(tmp_path, last=date(2026, 1, 14))["north", "cranes"] == ("crew", 0)
     one_after_the_other = counted(tmp_path, set={"pools.electricians.capacity": 20}, last=date(2026, 1, 14))
     assert one_after_the_other["south", "electricians"] == ("electrician", 0)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused(tmp_path):
+    with pytest.raises(InputError, match="2026-01-14 is before 2026-01-15"):
+        counted(tmp_path, first=date(2026, 1, 15), last=date(2026, 1, 14))
+
+
+@pytest.mark.parametrize("window", [{"first": "2026-01-15"}, {"last": 3}])
+def test_a_window_is_of_dates(tmp_path, window):
+    with pytest.raises(InputError, match="a date"):
+        counted(tmp_path, **window)
