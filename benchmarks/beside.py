@@ -1,9 +1,8 @@
-"""What docs/market.md sets beside what comes out of a run: facts kept aside, and the form of its tables."""
+"""What docs/market.md sets beside what comes out of a run: facts kept aside."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,9 +40,3 @@ def verdict(found: float, low: float, high: float) -> str:
     if 0.95 * low <= found <= 1.05 * high:
         return "near"
     return f"{100 * (found / low - 1):+.0f} %" if found < low else f"{100 * (found / high - 1):+.0f} %"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A Markdown table and an empty line."""
-    lines = [header, ["---"] * len(header), *rows]
-    return [*("| " + " | ".join(line) + " |" for line in lines), ""]

@@ -1,6 +1,8 @@
-"""The generated parts of pages that are otherwise written by hand, each between two comments of its name."""
+"""The form of what is generated: tables, and parts of pages written by hand, each between two comments of its name."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 END = "<!-- end -->\n"
 
@@ -28,7 +30,7 @@ def is_current(text: str, name: str, body: str) -> bool:
     return text[first:last].strip() == body.strip()
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
-    lines = [head, ("---",) * len(head), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+    lines = [head, ["---"] * len(head), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)

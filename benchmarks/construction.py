@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
-from beside import AS_OF, REPLICATIONS, kept_aside, spread, stated, table, verdict
+from beside import AS_OF, REPLICATIONS, kept_aside, spread, stated, verdict
+from blocks import table
 
 import buildsim
 from buildsim.analysis.on_site import Group, OnSite
@@ -271,7 +272,7 @@ def people_part(folder: Path) -> list[str]:
         when = f"on {each.first}" if each.first == each.last else f"most up to {each.last}"
         people = world(folder, each.start).people[each.fact]
         rows.append(compared(each.fact, f"{sites}, {when}", people, ",.0f", each.why))
-    return [PEOPLE_TEXT, *table(("fact", "people", "kept aside", *FOUND), rows)]
+    return [PEOPLE_TEXT, table(("fact", "people", "kept aside", *FOUND), rows)]
 
 
 def months_part(folder: Path) -> list[str]:
@@ -284,7 +285,7 @@ def months_part(folder: Path) -> list[str]:
     for each in REACHED:
         months = world(folder, each.start).months(each)
         rows.append(compared(each.fact, each.what, months, ".1f", each.why))
-    return [MONTHS_TEXT, *table(("fact", "what", "months kept aside", *FOUND), rows)]
+    return [MONTHS_TEXT, table(("fact", "what", "months kept aside", *FOUND), rows)]
 
 
 FOUND = ("P10–P50–P90", "median", "why it deviates")

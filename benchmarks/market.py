@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
-from beside import AS_OF, REPLICATIONS, ROOT, kept_aside, spread, stated, table, verdict
+from beside import AS_OF, REPLICATIONS, ROOT, kept_aside, spread, stated, verdict
+from blocks import table
 from construction import construction_part
 
 import buildsim
@@ -258,7 +259,7 @@ def lead_part(folder: Path) -> list[str]:
             )
         )
     header = ("fact", "order", "kept aside", "P10–P50–P90", "median", "why it deviates")
-    return [LEAD_TEXT, *table(header, rows)]
+    return [LEAD_TEXT, table(header, rows)]
 
 
 def output_part(folder: Path) -> list[str]:
@@ -276,7 +277,7 @@ def output_part(folder: Path) -> list[str]:
         claim = "–".join(f"{value:,.0f}" for value in dict.fromkeys(claimed))
         rows.append((each.fact, what, claim, f"{found:,.0f}", verdict(found, claimed[0], claimed[2]), each.why))
     header = ("fact", "what", "kept aside", "mean", "against it", "why it deviates")
-    lines = [OUTPUT_TEXT, *table(header, rows)]
+    lines = [OUTPUT_TEXT, table(header, rows)]
 
     sold = []
     for said in SOLD_OUT:
@@ -294,7 +295,7 @@ def output_part(folder: Path) -> list[str]:
     return [
         *lines,
         SOLD_OUT_TEXT,
-        *table(("fact", "said", "supply", "taken", "why it deviates"), sold),
+        table(("fact", "said", "supply", "taken", "why it deviates"), sold),
     ]
 
 
@@ -324,7 +325,7 @@ def demand_part(folder: Path) -> list[str]:
     wide = found.pivot(index="supply", columns="quarter", values="percent").reindex(found["supply"].unique())
     header = ("supply", *(f"{name[2:4]}Q{name[-1]}" for name in wide.columns))
     rows = [(f"`{name}`", *("" if np.isnan(v) else f"{v:.0f}" for v in row)) for name, row in wide.iterrows()]
-    return [DEMAND_TEXT, *table(header, rows)]
+    return [DEMAND_TEXT, table(header, rows)]
 
 
 def scaled(factor: float) -> dict[str, Any]:
@@ -355,10 +356,10 @@ def swing_part(folder: Path) -> list[str]:
         (f"`{supply}`", *(f"{np.median(found[factor][supply, day]):.0f}" for factor in SWINGS))
         for supply, day in orders
     ]
-    lines = [SWING_TEXT, *table(("order", "-20 %", "as stated", "+20 %"), leads)]
+    lines = [SWING_TEXT, table(("order", "-20 %", "as stated", "+20 %"), leads)]
     rows = [row for scenario in SWING_SCENARIOS for row in swing_of_sites(scenario)]
     header = ("scenario", "site", "milestone", "owner", "-20 %", "as stated", "+20 %")
-    return [*lines, SHARES_TEXT, *table(header, rows)]
+    return [*lines, SHARES_TEXT, table(header, rows)]
 
 
 def swing_of_sites(scenario: str) -> list[tuple[str, ...]]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+
+from blocks import table
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "verification.md"
@@ -118,7 +120,7 @@ def exact_part() -> Part:
             f"Engine `{engine}`: networks with {player.replications:,} replications (a tenth for `transient_minf` and\n"
             f"`yield_rework`), queues with {queues}.",
             "",
-            *table(
+            table(
                 ("family", "cases", "answers", "agree", "largest \\|z\\|", "mean z²"),
                 [family_row(family, rows) for family, rows in found.items()]
                 + [family_row("all", everything)]
@@ -162,7 +164,7 @@ def schedule_part() -> Part:
                 counts = (agreement.activities, agreement.finishes, agreement.starts)
                 rows.append((file.stem, scheduler, *map(str, counts)))
         header = ("schedule", "rules of", "activities", "equal finishes", "equal starts")
-        part.lines += [f"Engine `{engine}`:", "", *table(header, rows)]
+        part.lines += [f"Engine `{engine}`:", "", table(header, rows)]
     return part
 
 
@@ -181,22 +183,16 @@ def psplib_part(truth: Path) -> Part:
                 feasible += not any(violations(file, dated.start, dated.finish))
             part.failures += 2 * len(instances) - equal - feasible
             rows.append((f"`{rule}`", f"{equal} of {len(instances)}", f"{feasible} of {len(instances)}"))
-        part.lines += [f"Engine `{engine}`:", "", *table(("rule", "equal makespans", "feasible schedules"), rows)]
+        part.lines += [f"Engine `{engine}`:", "", table(("rule", "equal makespans", "feasible schedules"), rows)]
     sets = list(dict.fromkeys(each.set for each in instances))
     gaps = [(name, *(f"{gap(instances, column, each):.1f}" for each in sets)) for name, column in GAPS.items()]
-    part.lines += [GAP_TEXT, *table(("rule", *sets), gaps)]
+    part.lines += [GAP_TEXT, table(("rule", *sets), gaps)]
     return part
 
 
 def gap(instances: Sequence[Makespans], column: str, set_name: str) -> float:
     """Mean percent above the best known makespan."""
     return fmean(100 * (each.by_rule[column] / each.best_known - 1) for each in instances if each.set == set_name)
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A Markdown table and an empty line."""
-    lines = [header, ["---"] * len(header), *rows]
-    return [*("| " + " | ".join(line) + " |" for line in lines), ""]
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ negative: in a network a quantity that is held can bring forth a wait that it ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from buildsim.engine.select import Engine, select
 from buildsim.network.codes import Flaw
 from buildsim.network.network import I64, Network
 from buildsim.sampling.hold import Picked, Wanted, hold, pick
-from buildsim.studies.run import Progress, Run, play
+from buildsim.studies.run import Progress, Run, part_of, play
 
 UNSTATED, ANY, SOUND = "unstated", "any", "none"
 FLAWS: Mapping[str, Flaw] = {flaw.name.lower(): flaw for flaw in Flaw if flaw.name is not None}
@@ -151,19 +151,14 @@ def _play_held(run: Run, picks: list[Picked], progress: Progress | None) -> list
     count = len(run.findings.finish)
     finish = {}
     for done, (key, picked) in enumerate(todo.items()):
-        report = None if progress is None else _within(progress, done * count, len(todo))
-        finish[key] = _finish(hold(run.network, picked), run.result.seed, count, simulate, report)
+        network = hold(run.network, picked)
+        finish[key] = _finish(network, run.result.seed, count, simulate, part_of(progress, done, len(todo)))
     return [finish[picked.key] if len(picked) else run.findings.finish for picked in picks]
 
 
 def _finish(network: Network, seed: int, count: int, simulate: Engine, progress: Progress | None) -> I64:
     chunks = play(network, seed, count, simulate, progress)
     return np.concatenate([milestone_ticks(network, outcome) for _, outcome in chunks])
-
-
-def _within(progress: Progress, before: int, runs: int) -> Callable[[int, int], None]:
-    """Progress of one run as that of all."""
-    return lambda done, count: progress(before + done, runs * count)
 
 
 def _counted(picks: Mapping[str, Picked]) -> dict[str, int]:

@@ -97,6 +97,11 @@ def play(
             progress(first + len(samples), count)
 
 
+def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """The progress of one of several runs of the same length, by its number from 0, as a part of them all."""
+    return None if progress is None else lambda done, count: progress(number * count + done, parts * count)
+
+
 def versions() -> dict[str, str]:
     """Those of Python and of what may change numbers."""
     return {"python": platform.python_version(), **{name: version(name) for name in VERSIONED}}

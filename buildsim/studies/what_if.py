@@ -16,7 +16,7 @@ from buildsim.errors import InputError, Problem, nearest
 from buildsim.loading.project import Project, load_scenario
 from buildsim.schema.scenario import Expectation, Scenario
 from buildsim.studies.compare import Played, SiteChange, compare, played
-from buildsim.studies.run import Progress, versions
+from buildsim.studies.run import Progress, part_of, versions
 
 SCHEMA = 1
 """Version of the JSON."""
@@ -131,11 +131,8 @@ def what_if(
     seed = scenario.seed if seed is None else seed
     count = scenario.replications if replications is None else replications
     runs: dict[str | None, Played] = {}
-    for number, (name, plan) in enumerate(ready.items()):
-        if not scenario.variants:
-            break
-        report = None if progress is None else _part(progress, number, len(ready))
-        runs[name] = played(plan.compiled.network, simulate, seed, count, report)
+    for number, (name, plan) in enumerate(ready.items() if scenario.variants else ()):
+        runs[name] = played(plan.compiled.network, simulate, seed, count, part_of(progress, number, len(ready)))
     variants = {name: _variant(name, ready, runs) for name in scenario.variants}
     missing = () if variants else (f"{scenario.name} has no variants: there is nothing to compare",)
     return WhatIfResult(
@@ -186,11 +183,6 @@ def own_warnings(variant: str, ready: Mapping[str | None, Plan]) -> tuple[str, .
     others = (ready[None], ready[against(ready[None].project.scenario, variant)])
     said = {warning for each in others for warning in each.compiled.warnings}
     return tuple(warning for warning in ready[variant].compiled.warnings if warning not in said)
-
-
-def _part(progress: Progress, number: int, parts: int) -> Progress:
-    """The progress of one of several runs of the same length."""
-    return lambda done, count: progress(number * count + done, parts * count)
 
 
 def _variant(name: str, ready: Mapping[str | None, Plan], runs: Mapping[str | None, Played]) -> VariantResult:
