@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET
-from buildsim.network.network import F64, Bool, Network
+from buildsim.network.network import F64, I64, Bool, Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 
@@ -26,6 +26,12 @@ class Idle:
     """(sites) Whether all racks that it orders say how many GPUs they are."""
 
 
+def rack_orders(network: Network) -> I64:
+    """Indices of the orders of supplies with a rating that an activity of a site needs."""
+    orders, supplies = network.orders, network.supplies
+    return np.flatnonzero((orders.consumer != NONE) & (supplies.racks[orders.supply] > 0))
+
+
 class IdleTally:
     """Takes chunks in any order and keeps two numbers per site and replication.
 
@@ -35,7 +41,7 @@ class IdleTally:
 
     def __init__(self, network: Network) -> None:
         orders, supplies = network.orders, network.supplies
-        self._orders = np.flatnonzero((orders.consumer != NONE) & (supplies.racks[orders.supply] > 0))
+        self._orders = rack_orders(network)
         self._consumer = orders.consumer[self._orders]
         self._sites = len(network.sites.name)
         self._horizon = network.horizon

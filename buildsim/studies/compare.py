@@ -80,7 +80,7 @@ def compare(before: Played, after: Played) -> dict[str, SiteChange]:
 
 def _site(before: Played, after: Played, site: int, other: int) -> SiteChange:
     start = _dates(before.network, before.network.sites.start[site : site + 1])[0]
-    first, second = _milestones(before.network, site), _milestones(after.network, other)
+    first, second = milestones_of(before.network, site), milestones_of(after.network, other)
     horizons = (_horizon(before.network), _horizon(after.network))
     common = {name: (milestone, second[name]) for name, milestone in first.items() if name in second}
     return SiteChange(
@@ -96,7 +96,8 @@ def _site(before: Played, after: Played, site: int, other: int) -> SiteChange:
     )
 
 
-def _milestones(network: Network, site: int) -> dict[str, int]:
+def milestones_of(network: Network, site: int) -> dict[str, int]:
+    """Indices of a site's milestones by their names."""
     return {
         name: milestone
         for milestone, name in enumerate(network.milestones.name)

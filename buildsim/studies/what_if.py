@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from buildsim.analysis.idle import rack_orders
 from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE, Direction, Paired, Verdict
 from buildsim.analysis.result import Shares
 from buildsim.compile.compile import Compiled, compile_network
@@ -15,7 +16,7 @@ from buildsim.engine.select import EngineName, select
 from buildsim.errors import InputError, Problem, nearest
 from buildsim.loading.project import Project, load_scenario
 from buildsim.schema.scenario import Expectation, Scenario
-from buildsim.studies.compare import Played, SiteChange, compare, played
+from buildsim.studies.compare import Played, SiteChange, compare, milestones_of, played
 from buildsim.studies.run import Progress, part_of, versions
 
 SCHEMA = 1
@@ -266,15 +267,14 @@ def _vain_expectations(whole: Project, found: Mapping[str | None, Plan]) -> Iter
 
 
 def _milestones(compiled: Compiled, site: str) -> set[str]:
-    milestones, index = compiled.network.milestones, compiled.network.sites.name.index(site)
-    return {name for name, of in zip(milestones.name, milestones.site.tolist(), strict=True) if of == index}
+    network = compiled.network
+    return set(milestones_of(network, network.sites.name.index(site)))
 
 
 def _orders_racks(compiled: Compiled, site: str) -> bool:
-    network, index = compiled.network, compiled.network.sites.name.index(site)
-    own = network.orders.consumer >= 0
-    own[own] = network.activities.site[network.orders.consumer[own]] == index
-    return bool((network.supplies.racks[network.orders.supply[own]] > 0).any())
+    network = compiled.network
+    consumers = network.orders.consumer[rack_orders(network)]
+    return bool((network.activities.site[consumers] == network.sites.name.index(site)).any())
 
 
 def _variant_data(variant: VariantResult) -> dict[str, Any]:
