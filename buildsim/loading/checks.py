@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from buildsim.errors import nearest
 from buildsim.loading.activity_checks import check_site, check_unit, unknown
 from buildsim.loading.blocks import Blocks
 from buildsim.loading.names import inputs_of, keys_seen_by, scaled_of
@@ -33,7 +34,7 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
         yield from check_part(part)
     sites = [part for part in parts if part.kind == "site"]
     for part in sites:
-        yield from check_site(part, blocks)
+        yield from _check_names(part, parts, blocks)
     for pool in blocks.pools.values():
         yield from _check_pool(pool)
     for supply in blocks.supplies.values():
@@ -42,6 +43,28 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     yield from _check_owners(sites, blocks)
     yield from _check_disruptions(blocks)
     yield from _check_dates(parts)
+
+
+def _check_names(site: Part, parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
+    """A site's faults; in place of all names that a region would have defined, one about the region."""
+    assert isinstance(site.model, SiteBody)
+    faults = list(check_site(site, blocks))
+    regions = {name: region for part in parts for name, region in part.model.regions.items()}
+    region = site.model.region
+    if region is not None and region not in regions:
+        keys = {
+            key
+            for each in regions.values()
+            for of_kind in (each.pools, each.supplies, each.calendars)
+            for key in of_kind
+        }
+        others = [fault for fault in faults if fault.name not in keys]
+        if len(others) < len(faults):
+            message = f"nothing is defined for the region '{region}'"
+            expected = f"one of {', '.join(sorted(regions))}"
+            yield site.where.at("region").fault(message, expected, nearest(region, sorted(regions)), name=region)
+            faults = others
+    yield from faults
 
 
 def _check_facts(where: Where, facts: tuple[Fact, ...] | None, *units: str) -> Iterator[Fault]:

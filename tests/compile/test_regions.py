@@ -205,3 +205,18 @@ def test_a_region_that_nothing_is_defined_for_is_warned_of(compiled):
         catalogs__metros=CATALOG,
     ).warnings
     assert "nothing is defined for the region 'mars'" in warning
+
+
+def test_a_misspelt_region_is_one_mistake_and_not_as_many_as_it_has_pools(problems):
+    catalog = CATALOG.replace(
+        "  electricians: {unit: electrician, capacity: 5, assumption: elsewhere}",
+        "  x: {capacity: 1, assumption: x}",
+        1,
+    )
+    site = (
+        "sites: {s: {region: memfis, catalogs: [metros], strategies: {plant: plant}, activities: {a: {crew: {y: 1}}}}}"
+    )
+    by_path = {problem.path: problem for problem in problems(site, catalogs__metros=catalog)}
+    assert set(by_path) == {"sites.s.region", "sites.s.activities.a.crew.y"}
+    region = by_path["sites.s.region"]
+    assert (region.expected, region.hint) == ("one of columbus, memphis, nowhere", "memphis")
