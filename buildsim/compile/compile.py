@@ -25,7 +25,7 @@ from buildsim.compile.lengths import fixed_needs, length
 from buildsim.compile.links import Link
 from buildsim.compile.orders import OrderRow
 from buildsim.compile.planning import schedule
-from buildsim.compile.predecessors import Directory
+from buildsim.compile.predecessors import Directory, providers
 from buildsim.compile.tables import CurveTable, VariableTable, integers
 from buildsim.errors import nearest
 from buildsim.loading.checks import MARKET
@@ -56,7 +56,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     _warn_of_unknown_regions(context)
     sites, owners = _sites(context)
     curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, plan)
-    directory = Directory(plan)
+    directory = Directory(plan, providers(context.blocks))
     weeks = calendars.weeks(context)
     pool_index = {name: i for i, name in enumerate(context.blocks.pools)}
     owner_index = {name: i for i, name in enumerate(owners)}

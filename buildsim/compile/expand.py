@@ -180,9 +180,10 @@ class _Expander:
         earlier = self._taken.setdefault(task.name, task)
         # what is left out may have been the milestone that makes the added `finish` needless
         if earlier is not task and not (task.closes_site and self._context.lost.may_name("milestone")):
-            self._context.report(
-                task.where.problem(f"{task.name} is defined twice: also as {earlier.where}", "another name")
-            )
+            of_templates = all(each.where.path[:1] == ("templates",) for each in (earlier, task))
+            expected = "one of the two templates; a role under `strategies` may be misspelt" if of_templates else None
+            message = f"{task.name} is defined twice: also as {earlier.where}"
+            self._context.report(task.where.problem(message, expected or "another name"))
         if (milestone := task.body.milestone) is not None:
             other = self._milestones.setdefault(milestone, task)
             if other is not task:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Scope, Task
 from buildsim.errors import nearest
+from buildsim.loading.blocks import Blocks
 from buildsim.loading.parts import Where
 from buildsim.network.codes import LinkType
 from buildsim.quantity import Quantity, QuantityError, parse_quantity, require
@@ -19,6 +20,7 @@ _NAME = r"(?P<name>[a-z0-9*][a-z0-9_.+*/-]*)"
 _LAG = r"(?:\s+(?P<sign>[+-])\s*(?P<lag>\S.*))?"
 _LINK = re.compile(rf"{_NAME}(?:\s+(?P<type>[A-Za-z]{{2}}))?{_LAG}")
 _PLACE = re.compile(rf"{_NAME}\s+(?P<event>start|finish){_LAG}")
+_TEMPLATES_NAMED = 8  # of those that would bring an activity
 _LINK_FORM = "NAME, NAME SS, NAME + 2 weeks or NAME FF + 5 workdays"
 
 
@@ -77,11 +79,21 @@ def report(context: Context, where: Where, error: QuantityError) -> None:
         context.report(where.problem(error.message, error.expected, error.hint))
 
 
+def providers(blocks: Blocks) -> dict[str, list[str]]:
+    """Which templates have an activity of a name, whether the sites use them or not."""
+    found: dict[str, list[str]] = {}
+    for name, template in blocks.templates.items():
+        for key in template.body.activities:
+            found.setdefault(key, []).append(name)
+    return found
+
+
 class Directory:
     """Finds tasks by the names that are visible from a scope."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, templates: Mapping[str, Sequence[str]]) -> None:
         self._tasks = plan.tasks
+        self._templates = templates
         self._by_name: dict[str, Task] = {}
         for task in plan.tasks:
             self._by_name.setdefault(task.name, task)
@@ -136,4 +148,9 @@ class Directory:
                 valid += [task.key for task in self._tasks if task.scope is level]
                 level = level.parent
         expected = "an activity of the same hall, phase or site"
+        if templates := self._templates.get(name):
+            first, more = templates[:_TEMPLATES_NAMED], len(templates) - _TEMPLATES_NAMED
+            listed = ", ".join(first) + (f" or {more} more" if more > 0 else "")
+            expected += f"; under `strategies` one of these brings it: {listed}"
+            return UnknownActivityError(name, message, expected=expected)
         return UnknownActivityError(name, message, expected=expected, hint=nearest(name, valid))

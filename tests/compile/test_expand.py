@@ -149,3 +149,12 @@ def test_branches_are_drawn_once_for_each_scope_of_a_template(network):
     assert campus.branches.name == ("east/one/h1/storm-check", "east/one/h2/storm-check")
     branch_of = dict(zip(campus.activities.name, campus.activities.branch.tolist(), strict=True))
     assert (branch_of["east/one/h1/shell"], branch_of["east/one/h2/shell"], branch_of["east/permit"]) == (0, 1, -1)
+
+
+def test_two_templates_with_one_activity_are_told_of_the_roles(problems):
+    catalog = "schema: 1\ncatalog: c\ntitle: C\ntemplates:\n" + "".join(
+        f"  {name}: {{per: site, assumption: x, activities: {{plant: {{}}}}}}\n" for name in ("engines", "cells")
+    )
+    site = "catalogs: [c]\nsites: {s: {strategies: {plant: engines, plnt: cells}}}\n"
+    (problem,) = problems(site, catalogs__c=catalog)
+    assert "a role under `strategies` may be misspelt" in (problem.expected or "")

@@ -103,3 +103,15 @@ def test_a_hall_has_nothing_below_and_nothing_follows_itself(problems):
 
 def test_all_mistakes_are_reported_at_once(problems):
     assert len(problems(nested(hall="shel", phase="rod", site="permitt"))) == 3
+
+
+def test_a_name_that_templates_would_bring_is_told_which(problems):
+    site = "sites: {s: {strategies: {role: feed}, activities: {open: {after: [permit-air]}, permit-water: {}}}}\n"
+    catalog = (
+        "schema: 1\ncatalog: c\ntitle: C\ntemplates:\n  feed: {per: site, assumption: x, activities: {feed: {}}}\n"
+        + "".join(f"  air-{i}: {{per: site, assumption: x, activities: {{permit-air: {{}}}}}}\n" for i in range(10))
+    )
+    (problem,) = problems("catalogs: [c]\n" + site, catalogs__c=catalog)
+    listed = ", ".join(f"air-{i}" for i in range(8))
+    assert (problem.expected or "").endswith(f"under `strategies` one of these brings it: {listed} or 2 more")
+    assert problem.hint is None, "the nearest name of another permit would mislead"
