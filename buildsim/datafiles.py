@@ -72,8 +72,17 @@ def find(kind: str, name: str, beside: Path | None) -> Found:
     known = [*(local for place in places if place.is_dir() for local in _names(place)), *shipped(kind)]
     searched = ", ".join([*(f"{place}/" for place in places), f"the shipped {kind}"])
     raise UnknownNameError(
-        f'nothing among the {kind} is called "{name}"; searched: {searched}', None, nearest(name, known)
+        f'nothing among the {kind} is called "{name}"; searched: {searched}',
+        _instead(kind, name),
+        nearest(name, known),
     )
+
+
+def _instead(kind: str, name: str) -> str | None:
+    """What is wanted where a site is named as if it could be run."""
+    if kind != "scenarios" or name not in shipped("sites"):
+        return None
+    return f"a scenario; {name} is a site, which a scenario lists under `sites`"
 
 
 def _names(place: Traversable) -> list[str]:

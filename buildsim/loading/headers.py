@@ -42,6 +42,16 @@ def require_schema(document: Document) -> None:
         raise InputError([Problem(document.file, line, column, "schema", message, expected)])
 
 
+def require_scenario(document: Document) -> None:
+    """Refuse a site or a catalog where a scenario is wanted. Raises InputError."""
+    data = document.data if isinstance(document.data, dict) else {}
+    for kind, how in (("site", "`sites`"), ("catalog", "`catalogs`")):
+        if kind in data and "name" not in data:
+            line, column = document.position((kind,))
+            expected = f"a scenario, which lists it under {how}; `buildsim new scenario NAME` writes one"
+            raise InputError([Problem(document.file, line, column, kind, f"this is a {kind}, no scenario", expected)])
+
+
 def named_as_file(document: Document, key: str, filename: str) -> Problem | None:
     """A problem if the document says another name at ``key`` than that of its file."""
     stated = document.data.get(key) if isinstance(document.data, dict) else None

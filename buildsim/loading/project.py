@@ -19,7 +19,7 @@ from buildsim.loading.collector import ProblemCollector
 from buildsim.loading.document import Document
 from buildsim.loading.document import Path as DataPath
 from buildsim.loading.draft import Draft
-from buildsim.loading.headers import is_date, named_as_file, names_at, require_schema
+from buildsim.loading.headers import is_date, named_as_file, names_at, require_scenario, require_schema
 from buildsim.loading.lost import Lost, lost_in
 from buildsim.loading.parts import Fault, Part
 from buildsim.loading.what_if_checks import check_what_ifs
@@ -73,7 +73,9 @@ def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = (), *,
     files leave nothing to compile, UnknownNameError for a name that is not found.
     """
     if names_a_file(ref):
-        return _load(read_document(Path(ref), str(ref)), Path(ref), overrides, variant)
+        document = read_document(Path(ref), str(ref))
+        require_scenario(document)
+        return _load(document, Path(ref), overrides, variant)
     found = find("scenarios", str(ref), None)
     return _load(read_document(found.file, found.display), beside(found.file), overrides, variant)
 

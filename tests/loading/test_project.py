@@ -90,6 +90,18 @@ def test_a_shipped_scenario_by_name_and_a_name_that_is_not(folder, tmp_path):
         load_scenario("quik")
 
 
+def test_a_site_or_a_catalog_is_not_taken_for_a_scenario(folder, tmp_path):
+    for file, kind in (("sites/east.yaml", "site"), ("sites/catalogs/parts.yaml", "catalog")):
+        with pytest.raises(InputError) as caught:
+            load_scenario(folder / file)
+        (problem,) = caught.value.problems
+        assert (problem.path, problem.message) == (kind, f"this is a {kind}, no scenario")
+    (tmp_path / "shipped" / "sites" / "north.yaml").write_text(SITE)
+    with pytest.raises(UnknownNameError) as unknown:
+        load_scenario("north")
+    assert unknown.value.expected == "a scenario; north is a site, which a scenario lists under `sites`"
+
+
 def test_a_local_file_that_hides_a_shipped_one_is_announced(folder, tmp_path):
     (tmp_path / "shipped" / "catalogs" / "parts.yaml").write_text(CATALOG)
     (announcement,) = load_scenario(folder / "two.yaml").announcements
