@@ -40,13 +40,14 @@ def catalog_listing(rows: Sequence[CatalogSummary]) -> RenderableType:
 
 
 def site_listing(rows: Sequence[SiteSummary]) -> RenderableType:
-    """A row per site, then titles, regions and what they rest on."""
-    table = _table(("site", "owner", "start", "MW", "halls", "GPUs"), right=range(3, 6))
+    """A row per site, then titles, regions, starts and what they rest on."""
+    table = _table(("site", "owner", "MW", "halls", "GPUs"), right=range(2, 5))
     about = []
     for row in rows:
         numbers = (_amount(row.facility_mw), f"{row.halls}", _amount(row.gpus))
-        _add(table, row.name, row.owner, _date(row.start), *numbers)
-        facts = f"region {row.region or NONE}, {row.sourced} facts sourced, {row.assumed} assumed"
+        _add(table, row.name, row.owner, *numbers)
+        begun = f"region {row.region or NONE}, start {_date(row.start)}"
+        facts = f"{begun}, {row.sourced} facts sourced, {row.assumed} assumed"
         about.append((row.name, f"{row.title}: {facts}" if row.title else facts))
     return Group(table, "", _prose(about))
 
@@ -94,17 +95,21 @@ def source_report(found: SourceList) -> RenderableType:
 
 def _evidence(rows: Sequence[EvidenceRow]) -> Iterator[RenderableType]:
     """Numbers by what they rest on, and how old those are that count on the day."""
-    heads = ("catalog", "numbers", "high", "medium", "low", "unrated", "assumed", "values", "stale", "extrapolated")
+    heads = ("catalog", "numbers", "high", "medium", "low", "unrated", "assumed")
     table = _table(heads, right=range(1, len(heads)))
+    ages = _table(("catalog", "values", "stale", "extrapolated"), right=range(1, 4))
     for row in rows:
         counts = (row.numbers, row.high, row.medium, row.low, row.unrated, row.assumed)
-        aged = (row.values, row.stale, row.extrapolated)
-        _add(table, row.catalog, *(f"{count:,}" for count in (*counts, *aged)))
+        _add(table, row.catalog, *(f"{count:,}" for count in counts))
+        _add(ages, row.catalog, *(f"{count:,}" for count in (row.values, row.stale, row.extrapolated)))
     day = next((f" on {row.as_of}" for row in rows if row.as_of is not None), "")
     yield Text("Evidence of each catalog: numbers with a source by confidence, and assumed", style="bold")
     yield table
+    yield ""
+    yield Text(f"How old the values are that count{day}", style="bold")
+    yield ages
     yield Text(
-        f"Values: those that count{day}, where several are dated. Stale: {words.FLAWS['stale']}; "
+        f"Of several dated values one counts. Stale: {words.FLAWS['stale']}; "
         f"extrapolated: {words.FLAWS['extrapolated']}.",
         style="dim",
     )
@@ -193,9 +198,13 @@ def _pools(view: CatalogView) -> RenderableType | None:
         return None
     table = _table(("", "unit", "capacity", "more come", "the market's"))
     for row in view.pools:
-        growth = _listed(f"{name}: {inflow}" for name, inflow in row.growth.items())
+        # a rate in a narrow column breaks between words
+        growth = _listed(f"{name}: {inflow}".replace("/", " per ") for name, inflow in row.growth.items())
         _add(table, row.name, row.unit, row.capacity, growth, row.market or NONE)
-    return table
+    regions = sorted({row.name.partition("/")[0] for row in view.pools if "/" in row.name})
+    if not regions:
+        return table
+    return Group(Text(f"Regions with pools of their own: {', '.join(regions)}"), "", table)
 
 
 def _calendars(view: CatalogView) -> RenderableType | None:

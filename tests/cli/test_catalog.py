@@ -138,7 +138,8 @@ def test_sources_and_assumptions_are_counted(cli, parts):
     lines = [words(line) for line in done.out.splitlines()]
     assert ["parts", "3", "0", "0", "1", "2024-01-31", "Somebody: Survey [survey]"] in lines
     assert lines[-1] == ["parts", "7", "0", "0", "0"]
-    assert lines[2] == ["parts", "10", "0", "0", "1", "2", "7", "9", "0", "0"]
+    assert lines[2] == ["parts", "10", "0", "0", "1", "2", "7"]
+    assert ["parts", "9", "0", "0"] in lines
     assert "Sources, and how many numbers rest on each" in cli("catalog", "sources").out
 
 
@@ -155,12 +156,26 @@ def test_sources_and_assumptions_are_counted(cli, parts):
 )
 def test_the_age_of_the_values_that_count_on_a_day(cli, parts, day, stale, extrapolated):
     [row] = json.loads(cli("catalog", "sources", parts, "--as-of", day, "--json", "-").out)["catalogs"]
-    assert (row["as_of"], row["values"], row["stale"], row["extrapolated"]) == (day, 6, stale, extrapolated)
+    assert (row["as_of"], row["values"], row["stale"], row["extrapolated"]) == (day, 9, stale, extrapolated)
 
 
 def test_values_are_as_old_as_the_newest_date_unless_a_day_is_given(cli, parts):
     [row] = json.loads(cli("catalog", "sources", parts, "--json", "-").out)["catalogs"]
     assert row["as_of"] == "2024-12-31"
+
+
+def test_evidence_fits_a_narrow_terminal(cli, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    done = cli("catalog", "sources")
+    assert "\u2026" not in done.out
+    assert "onsite-power" in done.out
+
+
+def test_regions_are_named_above_the_pools_and_rates_break_between_words(cli, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    pools = cli("catalog", "show", "labor").out.partition("Pools\n")[2]
+    assert pools.startswith("Regions with pools of their own: abilene-tx, ")
+    assert "electrician/" not in pools.partition("\n\nCalendars")[0]
 
 
 @pytest.mark.parametrize("kind", ["sites", "scenarios"])
