@@ -71,21 +71,23 @@ ABILENE, FAIRWATER = ("stargate-abilene", "stargate-abilene-phase-2"), "microsof
 AT_FAIRWATER, AT_ABILENE = date(2024, 3, 1), date(2024, 5, 31)
 AT_HYPERION, AT_SALINE = date(2024, 12, 20), date(2025, 12, 4)
 WHY = {
+    "hours": "hours per MW are of another campus (LAB-138); Abilene's own were not used",
     "gate": "a gate also counts trades without a pool, crews and staff, and those who build the plant",
-    "utility": "a gate also counts trades without a pool, crews and staff, and perhaps the builders of roads and lines",
+    "capped": "a gate also counts trades without a pool, crews and staff; no proof: the planned peak caps travellers",
     "first": "only the first facility is in the fact; the run also has the second, which was paused for a new design",
     "union": "union members only; and the run breaks ground for all parts of the first building within a month",
     "small": "templates of large buildings: what does not grow with MW takes as long in a small one",
     "grown": "such a campus grows by steps; here all buildings are begun within a month or so",
     "power": "the fact has the wait for power in it, which stands on the site here",
     "forecast": "a forecast by the usual length of a utility's steps; what was done after March 2024 is not seen",
+    "own": "no proof: the hours per MW are of this campus, spread over three years (LAB-138)",
     "crew": "the model knows what rivals hold, not how far ahead they book: a single free crew can be had at once",
 }
 HEAD_COUNTS = (
-    HeadCount("LAB-130", ABILENE, AT_ABILENE, date(2025, 3, 18), date(2025, 3, 18), ""),
+    HeadCount("LAB-130", ABILENE, AT_ABILENE, date(2025, 3, 18), date(2025, 3, 18), WHY["hours"]),
     HeadCount("LAB-132", ABILENE, AT_ABILENE, AT_ABILENE, date(2025, 10, 5), WHY["gate"]),
-    HeadCount("LAB-135", ("meta-hyperion",), AT_HYPERION, date(2026, 3, 1), date(2026, 3, 1), WHY["utility"]),
-    HeadCount("LAB-136", ("meta-hyperion",), AT_HYPERION, date(2026, 7, 5), date(2026, 7, 5), WHY["utility"]),
+    HeadCount("LAB-135", ("meta-hyperion",), AT_HYPERION, date(2026, 3, 1), date(2026, 3, 1), WHY["capped"]),
+    HeadCount("LAB-136", ("meta-hyperion",), AT_HYPERION, date(2026, 7, 5), date(2026, 7, 5), WHY["capped"]),
     HeadCount("LAB-140", (FAIRWATER,), AT_FAIRWATER, AT_FAIRWATER, date(2025, 12, 31), WHY["first"]),
     HeadCount("LAB-147", ("stargate-michigan",), AT_SALINE, date(2026, 6, 15), date(2026, 6, 15), WHY["union"]),
 )
@@ -99,7 +101,7 @@ PLANS = (
     Plan("LAB-258", 1, 45, ORDINARY, ""),
     Plan("LAB-254", 2, 60, ORDINARY, WHY["grown"]),
     Plan("LAB-271", 1, 71, "columbus-oh", WHY["power"]),
-    Plan("LAB-263", 9, 100, ORDINARY, ""),
+    Plan("LAB-263", 9, 100, ORDINARY, WHY["own"]),
 )
 MARKET_START, PLAN_START = date(2025, 1, 6), date(2026, 1, 5)
 FACILITY_PER_IT = 1.4  # as at the shipped sites
