@@ -125,7 +125,9 @@ def test_engines_agree_on_no_replications() -> None:
 
 @pytest.mark.parametrize("name", shipped("scenarios"))
 def test_engines_agree_on_shipped_scenarios(name: str) -> None:
-    assert_equal(compile_network(load_scenario(name)).network, 1, 50)
+    network = compile_network(load_scenario(name)).network
+    # about as much work for the reference engine in each, and the largest of them not for minutes
+    assert_equal(network, 1, min(50, max(2, 6_000 // len(network.activities.name))))
 
 
 @settings(ON_RANDOM_NETWORKS, max_examples=25)
@@ -150,7 +152,7 @@ def test_playing_every_instant_changes_nothing(compiled: Compile, document: dict
         assert found[0] == found[1], field
 
 
-@pytest.mark.parametrize("name", shipped("scenarios"))
+@pytest.mark.parametrize("name", ["quickstart", "us-2024"])
 def test_json_is_equal_but_for_the_engines_name(name: str) -> None:
     documents = [to_document(answer_of(run_scenario(name, replications=20, engine=each))) for each in ENGINES]
     assert [document.pop("engine") for document in documents] == list(ENGINES)
