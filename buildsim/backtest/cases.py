@@ -77,6 +77,7 @@ class Outcome:
 class Cases:
     """The builds of a file in its order, and their outcomes by case."""
 
+    file: str
     builds: tuple[Build, ...]
     outcomes: Mapping[str, Outcome]
     notes: tuple[str, ...]
@@ -117,7 +118,7 @@ def read_cases(path: Path) -> Cases:
     if reader.problems:
         raise InputError(reader.problems)
     outcomes = {build.case: outcome for build, outcome, _ in rows}
-    return Cases(tuple(build for build, _, _ in rows), outcomes, (*table.notes, *reader.notes))
+    return Cases(str(path), tuple(build for build, _, _ in rows), outcomes, (*table.notes, *reader.notes))
 
 
 class _Reader:

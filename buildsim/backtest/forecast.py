@@ -10,6 +10,10 @@ import numpy as np
 from buildsim.analysis.milestones import PERCENTS, quantile_rank
 from buildsim.network.network import F64
 
+REPLICATIONS = 500
+SEED = 7
+"""What is played if nobody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
@@ -33,6 +37,10 @@ class Forecast:
             return self
         within = self.days[self.days <= bound]
         return Forecast(self.case, within if len(within) else np.array([bound]))
+
+    def share_reached(self) -> float:
+        """The share of the replications in which the hall is in service by the horizon."""
+        return float(np.isfinite(self.days).mean())
 
     def share_later(self, days: float) -> float:
         """The share of the replications in which the hall is not in service within so many days."""
