@@ -73,8 +73,9 @@ def test_what_is_missing_is_not_known(written, text):
 
 
 def test_days_from_dates(written):
-    text = "case,start_date,first_operational_date,not_operational_on\na,2024-02-01,2024-03-01,\nb,2024-02-01,,2024-02-03\n"
-    outcomes = read_cases(written(text)).outcomes
+    header = "case,start_date,first_operational_date,not_operational_on"
+    rows = "a,2024-02-01,2024-03-01,\nb,2024-02-01,,2024-02-03"
+    outcomes = read_cases(written(f"{header}\n{rows}\n")).outcomes
     assert (outcomes["a"].days, outcomes["b"].days, outcomes["b"].open_days) == (29.0, None, 2.0)
 
 

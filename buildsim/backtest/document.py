@@ -1,0 +1,116 @@
+"""A backtest as files: the forecasts as CSV, all of it as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import Any
+
+from buildsim.analysis.milestones import PERCENTS
+from buildsim.backtest.answer import Backtest, Judged, Scores
+from buildsim.backtest.scores import Gain, Score
+from buildsim.studies.rows import json_text as document_text
+from buildsim.studies.run import versions
+
+DAYS, SHARES = 3, 6
+"""Decimals in the JSON."""
+
+
+def csv_text(answer: Backtest) -> str:
+    """The forecasts as CSV with the columns case, p10, p50, p80, p90; `inf` is beyond the horizon."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["case", *(f"p{percent}" for percent in PERCENTS)])
+    for row in answer.forecasts:
+        days = (row.p10, row.p50, row.p80, row.p90)
+        writer.writerow([row.case, *("inf" if value is None else f"{value:.1f}" for value in days)])
+    return stream.getvalue()
+
+
+def json_text(answer: Backtest) -> str:
+    """The text of ``backtest --json``, the same bytes for the same inputs, seed and versions."""
+    return document_text(to_document(answer))
+
+
+def to_document(answer: Backtest) -> dict[str, Any]:
+    """The JSON data without its version."""
+    scores = answer.scores
+    return {
+        "replications": answer.asked.replications,
+        "seed": answer.asked.seed,
+        "engine": answer.asked.engine,
+        "versions": versions(),
+        "cut": answer.asked.cut,
+        "warnings": list(answer.warnings),
+        "forecasts": [
+            {
+                "case": row.case,
+                **{f"p{percent}": _rounded(getattr(row, f"p{percent}"), DAYS) for percent in PERCENTS},
+                "reached": _rounded(row.reached, SHARES),
+            }
+            for row in answer.forecasts
+        ],
+        "scores": None if scores is None else _scores_data(scores),
+    }
+
+
+def _scores_data(scores: Scores) -> dict[str, Any]:
+    return {
+        "overall": None if scores.overall is None else _judged_data(scores.overall),
+        "groups": {
+            attribute: {group: _score_data(score) for group, score in found.items()}
+            for attribute, found in scores.groups.items()
+        },
+        "baselines": {
+            name: {**_judged_data(each.scores), "gain": _gain_data(each.gain)}
+            for name, each in scores.baselines.items()
+        },
+        "cases": [
+            {
+                "case": each.case,
+                "days": each.days,
+                "p50": _rounded(each.p50, DAYS),
+                "pinball": _rounded(each.pinball, DAYS),
+                "crps": _rounded(each.crps, DAYS),
+                "inside": each.inside,
+            }
+            for each in scores.cases
+        ],
+        "open": [
+            {"case": each.case, "days": each.days, "probability": _rounded(each.probability, SHARES)}
+            for each in scores.open
+        ],
+    }
+
+
+def _judged_data(judged: Judged) -> dict[str, Any]:
+    return {"cut": _score_data(judged.cut), "uncut": _score_data(judged.uncut)}
+
+
+def _score_data(score: Score) -> dict[str, Any]:
+    return {
+        "count": score.count,
+        "pinball": _rounded(score.pinball, DAYS),
+        "crps": _rounded(score.crps, DAYS),
+        "inside": score.inside,
+        "coverage": _rounded(score.coverage, SHARES),
+        "coverage_ci95": [_rounded(bound, SHARES) for bound in score.coverage_ci95],
+        "median_absolute_error": _rounded(score.median_absolute_error, DAYS),
+        "median_bias": _rounded(score.median_bias, DAYS),
+        "median_relative_bias": _rounded(score.median_relative_bias, SHARES),
+        "median_relative_bias_ci95": [_rounded(bound, SHARES) for bound in score.median_relative_bias_ci95],
+    }
+
+
+def _gain_data(found: Gain) -> dict[str, Any]:
+    return {
+        "mean": _rounded(found.mean, DAYS),
+        "low": _rounded(found.low, DAYS),
+        "high": _rounded(found.high, DAYS),
+        "better": found.better,
+    }
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None or math.isinf(value) else round(float(value), decimals) + 0.0
