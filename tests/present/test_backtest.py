@@ -1,0 +1,131 @@
+"""The report and the JSON of a backtest, from hand-made scores."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from buildsim.backtest.answer import Against, Asked, Backtest, Judged, OpenBuild, Row, Scores
+from buildsim.backtest.document import json_text
+from buildsim.backtest.scores import CaseScore, Gain, Score
+from buildsim.present.backtest import backtest_report
+from buildsim.present.console import as_text
+
+GOOD = Score(8, 41.26, 90.5, 7, 0.875, (0.473, 0.9968), 100.4, -12.3, -0.021, (-0.12, 0.08))
+FEW = Score(1, None, None, 0, 0.0, (0.0, 0.975), None, None, None, (None, None))
+
+
+@pytest.fixture
+def answer() -> Backtest:
+    scores = Scores(
+        overall=Judged(GOOD, replace(GOOD, pinball=61.0)),
+        groups={"kind": {"new": GOOD, "retrofit": FEW}},
+        baselines={"regression": Against(Judged(GOOD, FEW), Gain(5.91, -1.7, 15.3, 5))},
+        cases=(CaseScore("a", 421.0, 318.7, 20.0, 30.0, True),),
+        open=(OpenBuild("b", 400.0, 0.0999), OpenBuild("c", 100.0, 1.0)),
+    )
+    rows = (Row("a", 200.0, 318.7, 420.0, 1483.2, 1.0), Row("[red]b", 100.0, 200.0, None, None, 0.6))
+    return Backtest(Asked(500, 7, "kernel", False), rows, scores, ("not cut: [bold]b",))
+
+
+def report(answer: Backtest) -> str:
+    return as_text(backtest_report(answer), 100)
+
+
+def squeezed(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_forecasts_and_what_happened(answer):
+    lines = squeezed(report(answer))
+    assert lines[:2] == ["2 builds: 500 replications each, seed 7", "Days from start to first hall in service"]
+    assert lines[2:5] == [
+        "case P10 P50 P80 P90 real",
+        "a 200 319 420 1,483 421",
+        "[red]b 100 200 > horizon > horizon",
+    ]
+
+
+def test_scores(answer):
+    lines = squeezed(report(answer))
+    good = "41.3 {}90.5 7 (47%->99%) 100.4 -12.3 -2% (-12%, +8%)"
+    assert f"these forecasts 8 {good.format('61.0 ')}" in lines
+    assert f"regression 8 {good.format('> horizon ')}" in lines
+    assert "regression +5.9 (-1.7, +15.3) 5 of 8" in lines
+    assert f"kind: new 8 {good.format('')}" in lines
+    assert "kind: retrofit 1 > horizon > horizon 0 (0%-98%) > horizon ? ? (?, ?)" in lines
+
+
+def test_open_builds_and_warnings(answer):
+    lines = squeezed(report(answer))
+    assert "b 400 10%" in lines
+    assert "Together: 55% on average; below 10% in 1 of 2 builds." in lines
+    assert lines[-2:] == ["Warnings", "- not cut: [bold]b"]
+
+
+def test_only_what_was_asked_for(answer):
+    alone = report(replace(answer, scores=None, warnings=(), asked=Asked(1, 7, "auto", True)))
+    assert squeezed(alone)[:3] == [
+        "2 builds: 1 replication each, seed 7",
+        "Days from start to first hall in service, cut",
+        "case P10 P50 P80 P90",
+    ]
+    assert len(alone.splitlines()) == 5
+    unfinished = replace(answer.scores, overall=None, groups={}, baselines={}, cases=())
+    text = report(replace(answer, scores=unfinished))
+    assert "Scores" not in text
+    assert "Not yet in service" in text
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    schema = json.loads(files("buildsim.present").joinpath("backtest.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@pytest.fixture
+def document(answer) -> dict[str, Any]:
+    return json.loads(json_text(answer))
+
+
+def test_the_json_is_as_published(validator, document, answer):
+    assert [error.message for error in validator.iter_errors(document)] == []
+    assert document["scores"]["baselines"]["regression"]["gain"] == {
+        "mean": 5.91, "low": -1.7, "high": 15.3, "better": 5
+    }  # fmt: skip
+    assert document["forecasts"][1]["p90"] is None
+    assert validator.is_valid(json.loads(json_text(replace(answer, scores=None))))
+
+
+SCORES = ("scores", "overall", "cut")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *((key,) for key in ("schema", "replications", "seed", "engine", "versions", "cut", "warnings", "forecasts")),
+        *(("forecasts", 0, key) for key in ("case", "p10", "p50", "p80", "p90", "reached")),
+        *(("scores", key) for key in ("overall", "groups", "baselines", "cases", "open")),
+        *((*SCORES, key) for key in ("count", "pinball", "crps", "inside", "coverage", "coverage_ci95")),
+        *((*SCORES, f"median_{key}") for key in ("absolute_error", "bias", "relative_bias", "relative_bias_ci95")),
+        ("scores", "groups", "kind", "new", "count"),
+        *(("scores", "baselines", "regression", key) for key in ("cut", "uncut", "gain")),
+        *(("scores", "baselines", "regression", "gain", key) for key in ("mean", "low", "high", "better")),
+        *(("scores", "cases", 0, key) for key in ("case", "days", "p50", "pinball", "crps", "inside")),
+        *(("scores", "open", 0, key) for key in ("case", "days", "probability")),
+    ],
+)
+def test_every_key_is_required(validator, document, place):
+    without = copy.deepcopy(document)
+    inner: Any = without
+    for key in place[:-1]:
+        inner = inner[key]
+    del inner[place[-1]]
+    assert not validator.is_valid(without)
