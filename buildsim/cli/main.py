@@ -19,6 +19,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from buildsim.cli.backtest import backtest
 from buildsim.cli.catalog import catalog
 from buildsim.cli.check import check
 from buildsim.cli.import_ import import_
@@ -51,6 +52,7 @@ app = typer.Typer(
 for command in (run, check, path):
     app.command()(command)
 app.command("what-if")(what_if)
+app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)
 app.add_typer(catalog, name="catalog")
