@@ -80,6 +80,14 @@ def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = (), *,
     return _load(read_document(found.file, found.display), beside(found.file), overrides, variant)
 
 
+def load_text(text: str, display: str) -> Project:
+    """The scenario in a text that stands in no file, so that only shipped names are found; as `load_scenario`.
+
+    ``display`` is its name in problems.
+    """
+    return _load(parse_document(text, display), None, ())
+
+
 def load_file(path: Path) -> Project | CatalogFile:
     """A scenario, site or catalog file, told apart by its content.
 
