@@ -34,10 +34,7 @@ HORIZON = "12 years"
 GEAR = "-39 weeks"
 """Where the shipped templates place the orders of an owner with a programme of sites."""
 
-_CATALOGS = [
-    *("chips", "racks", "power", "onsite-power", "utilities", "permits", "abroad", "labor", "strategies"),
-    "reference-plans",
-]
+_CATALOGS = ["power", "onsite-power", "utilities", "permits", "labor", "strategies", "reference-plans"]
 
 
 @dataclass(frozen=True, slots=True)
