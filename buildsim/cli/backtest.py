@@ -58,7 +58,7 @@ def backtest(
         use_case.check_outcomes(found)
     for each in found.notes:
         note(f"note: {each}")
-    with progress() as report:
+    with progress("builds") as report:
         forecasts = forecast(
             found.builds, replications=asked.replications, seed=asked.seed, engine=name, progress=report
         )

@@ -11,8 +11,11 @@ PATIENCE_SECONDS = 2.0
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
-    """Gives a function to be called with (done, all); the bar shows on a terminal's stderr after two seconds."""
+def progress(what: str = "replications") -> Iterator[Callable[[int, int], None]]:
+    """Gives a function to be called with (done, all), counted in ``what``.
+
+    The bar shows on a terminal's stderr after two seconds.
+    """
     if not sys.stderr.isatty():
         yield lambda done, count: None
         return
@@ -20,7 +23,7 @@ def progress() -> Iterator[Callable[[int, int], None]]:
 
     from buildsim.present.console import console
 
-    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
     bar = Progress(*columns, console=console(sys.stderr), transient=True)
     task = bar.add_task("", total=None)
     timer = threading.Timer(PATIENCE_SECONDS, bar.start)

@@ -8,19 +8,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from buildsim.backtest.answer import Against, Backtest, OpenBuild, Scores
+from buildsim.backtest.answer import Against, Backtest, Judged, OpenBuild, Scores
 from buildsim.backtest.scores import Gain, Score
 from buildsim.present import words
 
 HOW_TO_READ = (
     "Days from start to first hall in service. Pinball: mean loss of P10, P50, P80 and P90 in days, less is better, as "
-    "the CRPS. Inside: cases from P10 to P90, 80% of them if the forecasts are calibrated. Bias: of the P50, above 0 "
-    "is too late. Cut: only replications within max_observable_days count, since slower builds cannot be among the "
-    "finished ones; if there is none, that bound is the forecast. In brackets: 95% intervals."
+    "the CRPS. Inside: cases from P10 to P90, 80% of them if the forecasts are calibrated. Error and bias: medians of "
+    "the P50 less the real days, without its sign and with it, above 0 is too late; relative to the real days. Cut: "
+    "only replications within max_observable_days count, since slower builds cannot be among the finished ones; if "
+    "there is none, that bound is the forecast. In brackets: 95% intervals."
 )
 GAINS = (
-    "Pinball loss of the baseline less that of the forecasts, above 0 they are better; each baseline is fitted to the "
-    "other campuses and cut too. In brackets: 95% interval, a bootstrap over campuses."
+    "Gain: pinball loss of the baseline less that of the forecasts, above 0 they are better, and in how many cases. A "
+    "baseline is fitted to the other campuses, and cut too. Its interval: a bootstrap over campuses."
 )
 STILL_OPEN = (
     "The probability that the build takes longer than it was seen to, of all replications. They are here because they "
@@ -56,71 +57,64 @@ def _forecasts(answer: Backtest) -> Iterator[RenderableType]:
 def _scores(scores: Scores) -> Iterator[RenderableType]:
     if scores.overall is not None:
         yield ""
-        yield Text("Scores", style="bold")
-        table = _score_table("", uncut=True)
-        _add(table, "these forecasts", scores.overall.cut, scores.overall.uncut)
-        for name, each in scores.baselines.items():
-            _add(table, name, each.scores.cut, each.scores.uncut)
-        yield table
-        if scores.baselines:
-            yield ""
-            yield Text("Gain over the baselines, days of pinball loss", style="bold")
-            yield _gains(scores.baselines, scores.overall.cut.count)
-            yield Text(GAINS, style="dim")
+        yield Text(f"Scores of {words.count(scores.overall.cut.count, 'finished build')}", style="bold")
+        yield _compared(scores.overall, scores.baselines)
         yield ""
-        yield Text("Scores by group, cut", style="bold")
+        yield Text("By group, cut", style="bold")
         yield _groups(scores.groups)
         yield Text(HOW_TO_READ, style="dim")
+        if scores.baselines:
+            yield Text(GAINS, style="dim")
     if scores.open:
         yield ""
         yield Text("Not yet in service", style="bold")
         yield from _open(scores.open)
 
 
-def _score_table(head: str, *, uncut: bool) -> Table:
-    heads = [head, "cases", "pinball", *(["uncut"] if uncut else []), "CRPS", "inside", "error", "bias", "of real days"]
-    return _table(heads)
-
-
-def _add(table: Table, name: str, score: Score, uncut: Score | None = None) -> None:
-    low, high = score.coverage_ci95
-    inside = Text.assemble(f"{score.inside} ", (f"({words.percent(low)}-{words.percent(high)})", "dim"))
-    others = [] if uncut is None else [_days(uncut.pinball)]
-    table.add_row(
-        Text(words.clean(name), style="bold"),
-        f"{score.count}",
-        _days(score.pinball),
-        *others,
-        _days(score.crps),
-        inside,
-        _days(score.median_absolute_error),
-        words.move(score.median_bias),
-        _relative(score),
-    )
-
-
-def _relative(score: Score) -> Text:
-    low, high = (_share(bound) for bound in score.median_relative_bias_ci95)
-    return Text.assemble(f"{_share(score.median_relative_bias)} ", (f"({low}, {high})", "dim"))
-
-
-def _gains(baselines: Mapping[str, Against], count: int) -> Table:
-    table = _table(("", "mean", "(95%)", "better"))
-    for name, each in baselines.items():
-        table.add_row(Text(name, style="bold"), *_gain(each.gain), f"{each.gain.better} of {count}")
+def _compared(overall: Judged, baselines: Mapping[str, Against]) -> Table:
+    """A column for the forecasts and one for each baseline."""
+    table = _table(("", "forecasts", *baselines))
+    judged = [overall, *(each.scores for each in baselines.values())]
+    rows: dict[str, list[str | Text]] = {
+        "pinball, cut": [_days(each.cut.pinball) for each in judged],
+        "pinball, uncut": [_days(each.uncut.pinball) for each in judged],
+        "CRPS": [_days(each.cut.crps) for each in judged],
+        "inside": [_inside(each.cut, "\n") for each in judged],
+        "error": [_days(each.cut.median_absolute_error) for each in judged],
+        "bias": [words.move(each.cut.median_bias) for each in judged],
+        "relative bias": [_relative(each.cut, "\n") for each in judged],
+    }
+    if baselines:
+        gains = [each.gain for each in baselines.values()]
+        rows["gain"] = ["", *map(_gain, gains)]
+        rows["better in"] = ["", *(f"{each.better} of {overall.cut.count}" for each in gains)]
+    for label, cells in rows.items():
+        table.add_row(Text(label, style="bold"), *cells)
     return table
-
-
-def _gain(found: Gain) -> tuple[str, Text]:
-    return words.move(found.mean), Text(f"({words.move(found.low)}, {words.move(found.high)})", style="dim")
 
 
 def _groups(groups: Mapping[str, Mapping[str, Score]]) -> Table:
-    table = _score_table("", uncut=False)
+    table = _table(("", "cases", "pinball", "inside", "relative bias"))
     for attribute, found in groups.items():
         for name, score in found.items():
-            _add(table, f"{attribute}: {name}", score)
+            label = Text(words.clean(f"{attribute}: {name}"), style="bold")
+            table.add_row(label, f"{score.count}", _days(score.pinball), _inside(score, " "), _relative(score, " "))
     return table
+
+
+def _inside(score: Score, gap: str) -> Text:
+    low, high = map(words.percent, score.coverage_ci95)
+    return Text.assemble(f"{score.inside}{gap}", (f"({low}-{high})", "dim"))
+
+
+def _relative(score: Score, gap: str) -> Text:
+    low, high = map(_share, score.median_relative_bias_ci95)
+    return Text.assemble(f"{_share(score.median_relative_bias)}{gap}", (f"({low}, {high})", "dim"))
+
+
+def _gain(found: Gain) -> Text:
+    low, high = words.move(found.low), words.move(found.high)
+    return Text.assemble(f"{words.move(found.mean)}\n", (f"({low}, {high})", "dim"))
 
 
 def _open(builds: Sequence[OpenBuild]) -> Iterator[RenderableType]:

@@ -48,10 +48,8 @@ def test_scores_beside_files(cli, asked):
     options = ("-n", "1000", "--seed", "3", "--engine", "reference")
     done = cli("backtest", "builds.csv", "--score", "--cut", "--out", "f.csv", "--json", "f.json", *options)
     assert done.code == 0
-    titles = [
-        "9 builds: 1,000", "first hall in service, cut", "Scores", "two lognormals", "Gain over", "Not yet in service",
-        "Warnings"
-    ]  # fmt: skip
+    titles = ["9 builds: 1,000", "first hall in service, cut", "Scores of 7 finished builds", "two lognormals"]
+    titles += ["By group, cut", "Not yet in service", "Warnings"]
     positions = [done.out.index(title) for title in titles]
     assert positions == sorted(positions)
     assert asked[0][1:] == (1000, 3, "reference")

@@ -54,12 +54,30 @@ def test_forecasts_and_what_happened(answer):
 
 def test_scores(answer):
     lines = squeezed(report(answer))
-    good = "41.3 {}90.5 7 (47%->99%) 100.4 -12.3 -2% (-12%, +8%)"
-    assert f"these forecasts 8 {good.format('61.0 ')}" in lines
-    assert f"regression 8 {good.format('> horizon ')}" in lines
-    assert "regression +5.9 (-1.7, +15.3) 5 of 8" in lines
-    assert f"kind: new 8 {good.format('')}" in lines
-    assert "kind: retrofit 1 > horizon > horizon 0 (0%-98%) > horizon ? ? (?, ?)" in lines
+    first = lines.index("Scores of 8 finished builds") + 1
+    assert lines[first : first + 13] == [
+        "forecasts regression",
+        "pinball, cut 41.3 41.3",
+        "pinball, uncut 61.0 > horizon",
+        "CRPS 90.5 90.5",
+        "inside 7 7",
+        "(47%->99%) (47%->99%)",
+        "error 100.4 100.4",
+        "bias -12.3 -12.3",
+        "relative bias -2% -2%",
+        "(-12%, +8%) (-12%, +8%)",
+        "gain +5.9",
+        "(-1.7, +15.3)",
+        "better in 5 of 8",
+    ]
+    assert "kind: new 8 41.3 7 (47%->99%) -2% (-12%, +8%)" in lines
+    assert "kind: retrofit 1 > horizon 0 (0%-98%) ? (?, ?)" in lines
+
+
+def test_without_baselines(answer):
+    text = report(replace(answer, scores=replace(answer.scores, baselines={})))
+    assert "pinball, uncut" in text
+    assert "gain" not in text.casefold()
 
 
 def test_open_builds_and_warnings(answer):
