@@ -103,7 +103,7 @@ def _scenario(attributes: Mapping[str, str]) -> dict[str, Any]:
                 "strategies": strategies,
                 "use": {role: supply for row in rows for role, supply in row.use.items()},
                 "phases": {"first-step": {"halls": _halls(attributes)}},
-                "activities": {"in-service": {"stage": "acceptance", "after": ["*/accept"], "milestone": MILESTONE}},
+                "activities": {"first-step": {"stage": "acceptance", "after": ["*/in-service"], "milestone": MILESTONE}},
             }
         },
         "set": _overrides(rows, strategies),
