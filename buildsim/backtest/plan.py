@@ -34,7 +34,9 @@ HORIZON = "12 years"
 GEAR = "-39 weeks"
 """Where the shipped templates place the orders of an owner with a programme of sites."""
 
-_CATALOGS = ["power", "onsite-power", "utilities", "permits", "labor", "strategies", "reference-plans"]
+_CATALOGS = ["power", "utilities", "labor", "strategies", "reference-plans"]
+_FOR_A_PLANT = ["onsite-power", "permits"]
+"""Its queues for turbines take time even in plans that want none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _thinned(ways: list[tuple[float, dict[str, str]]]) -> list[tuple[float, dict
 def _scenario(attributes: Mapping[str, str]) -> dict[str, Any]:
     rows = [row for row in rules().rows if row.fits(attributes)]
     strategies = {role: template for row in rows for role, template in row.strategies.items()}
+    in_service = {"stage": "acceptance", "after": ["*/in-service"], "milestone": MILESTONE}
     scenario: dict[str, Any] = {
         "schema": SCHEMA_VERSION,
         "name": "build",
@@ -97,13 +100,13 @@ def _scenario(attributes: Mapping[str, str]) -> dict[str, Any]:
         "sites": {
             "build": {
                 "region": attributes["climate"],
-                "catalogs": _CATALOGS,
+                "catalogs": _CATALOGS + (_FOR_A_PLANT if "plant" in strategies else []),
                 "assumption": "sizes and dates are those of the build",
                 "common": 0.3,
                 "strategies": strategies,
                 "use": {role: supply for row in rows for role, supply in row.use.items()},
                 "phases": {"first-step": {"halls": _halls(attributes)}},
-                "activities": {"first-step": {"stage": "acceptance", "after": ["*/in-service"], "milestone": MILESTONE}},
+                "activities": {"first-step-in-service": in_service},
             }
         },
         "set": _overrides(rows, strategies),
@@ -129,9 +132,8 @@ def _halls(attributes: Mapping[str, str]) -> dict[str, Any]:
 def _overrides(rows: list[PlanRow], strategies: Mapping[str, str]) -> dict[str, str]:
     """When orders go out and how wide the pace is, by paths into the catalogs."""
     ahead = {what: time for row in rows for what, time in row.ahead.items()}
-    changes = {
-        f"{path}.place": f"-{ahead['gear']}" for path, place in _orders("strategies", strategies["mep"]) if place == GEAR
-    }
+    of_gear = [path for path, place in _orders("strategies", strategies["mep"]) if place == GEAR]
+    changes = {f"{path}.place": f"-{ahead['gear']}" for path in of_gear}
     if "substation" in strategies:
         of_substation = _orders("utilities", strategies["substation"])
         changes |= {f"{path}.place": f"-{ahead['large_gear']}" for path, _ in of_substation}

@@ -34,7 +34,7 @@ Fitting = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 class Row(Model):
     """A row of a table with its origin, for builds that it fits."""
 
-    when: dict[str, Fitting] = {}
+    when: dict[str, Fitting] = Field(default_factory=dict)
     assumption: Text
     fact: Text | None = None
 
@@ -53,9 +53,9 @@ class Unknown(Row):
 class PlanRow(Row):
     """What a plan becomes."""
 
-    strategies: dict[str, str] = {}
-    use: dict[str, str] = {}
-    ahead: dict[str, str] = {}
+    strategies: dict[str, str] = Field(default_factory=dict)
+    use: dict[str, str] = Field(default_factory=dict)
+    ahead: dict[str, str] = Field(default_factory=dict)
     """How long before the start is ordered: `gear`, `large_gear`, `power`."""
     calendar: str | None = None
     """Whose hours are worked in place of sixty a week."""
