@@ -63,7 +63,7 @@ class PlanRow(Row):
     """Spread of the pace of the build."""
 
 
-class Ratio(Model):
+class Number(Model):
     """A number with its origin."""
 
     value: float
@@ -80,7 +80,12 @@ class Climate(Model):
 class Rules(Model):
     """All tables."""
 
-    facility_per_it: Ratio
+    facility_per_it: Number
+    largest_hall: Number
+    """MW of IT."""
+    largest_step: Number
+    """MW of IT."""
+    most_halls: Number
     unknown: tuple[Unknown, ...] = Field(strict=False)
     rows: tuple[PlanRow, ...] = Field(strict=False)
     climates: dict[str, Climate]
