@@ -6,6 +6,7 @@ import json
 from dataclasses import fields, replace
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -202,3 +203,13 @@ def test_every_row_says_where_it_comes_from_and_names_what_exists():
 def test_no_row_is_about_an_owner_or_a_case():
     table = rules()
     assert not any({"owner", "grid"} & set(row.when) for row in (*table.unknown, *table.rows))
+
+
+def test_no_rule_rests_on_what_is_kept_aside():
+    folder = Path(__file__).resolve().parents[1] / "data"
+    aside = ((folder / name).read_text(encoding="utf-8") for name in ("kept_aside.csv", "outcomes.csv"))
+    refused = {line.partition(",")[0] for text in aside for line in text.splitlines()}
+    table = rules()
+    facts = {fact for row in (*table.unknown, *table.rows) if row.fact for fact in row.fact.split(", ")}
+    assert facts
+    assert not facts & refused
