@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields, replace
 from datetime import date
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -42,9 +43,10 @@ FULL = Build(
     grid="ERCOT",
 )
 NOTHING = Build(case="b", campus="b")
-REPLICATIONS = 96
+REPLICATIONS = 64
 
 
+@cache
 def days_of(build: Build, engine: str = "auto") -> np.ndarray:
     [found] = forecast([build], replications=REPLICATIONS, seed=5, engine=engine)
     return found.days
@@ -65,8 +67,8 @@ def compile_text(scenario: dict) -> None:
 
 
 def test_of_a_build_all_is_read_or_said_not_to_be():
-    stated = {field.name for field in fields(Build)} - {"case", "campus"}
-    assert stated == set(INPUTS)
+    assert set(INPUTS) == {field.name for field in fields(Build)} - {"case", "campus"}
+    assert None not in {getattr(FULL, name) for name in INPUTS}
 
 
 def test_a_known_build_has_a_plan_for_each_way_of_ordering():
@@ -155,30 +157,32 @@ def test_a_build_of_which_nothing_is_known_is_forecast_widely():
 @pytest.mark.parametrize(
     ("attribute", "values"),
     [
-        ("power_preexisting", [True, False]),
-        ("retrofit", [True, False]),
-        ("onsite_power_first", [True, False]),
-        ("us_state", ["TX", "WI", "GA"]),
-        ("start_date", [date(2022, 7, 1), date(2024, 1, 1), date(2025, 7, 1)]),
+        ("power_preexisting", {False: 0.8, True: 0.2}),
+        ("retrofit", {False: 0.85, True: 0.15}),
+        ("onsite_power_first", {False: 0.85, True: 0.15}),
+        ("us_state", {"TX": 0.3, "WI": 0.35, "GA": 0.35}),
+        ("start_date", {date(2022, 7, 1): 0.25, date(2024, 1, 1): 0.35, date(2025, 7, 1): 0.4}),
     ],
 )
 def test_what_is_missing_widens(attribute, values):
+    """To the spread of what it may be, on average: one that is unlikely may be wider by itself."""
     build = replace(FULL, build_type=None)
     missing = days_of(replace(build, **{attribute: None}))
     known = [days_of(replace(build, **{attribute: value})) for value in values]
-    assert spread(missing) >= 0.8 * max(map(spread, known))
-    assert min(np.quantile(each, 0.5) for each in known) - 30 <= np.quantile(missing, 0.5)
-    assert np.quantile(missing, 0.5) <= max(np.quantile(each, 0.5) for each in known) + 30
+    assert spread(missing) >= 0.85 * np.average(list(map(spread, known)), weights=list(values.values()))
+    medians = [np.quantile(each, 0.5) for each in known]
+    assert min(medians) - 30 <= np.quantile(missing, 0.5) <= max(medians) + 30
 
 
 def test_the_same_builds_have_the_same_forecast_wherever_they_stand():
-    alone = days_of(FULL)
+    [alone] = forecast([FULL], replications=REPLICATIONS, seed=5)
     beside = forecast([NOTHING, replace(FULL, case="c")], replications=REPLICATIONS, seed=5)
     assert [each.case for each in beside] == ["b", "c"]
-    assert np.array_equal(alone, beside[1].days)
+    assert np.array_equal(alone.days, beside[1].days)
 
 
 def test_both_engines_agree():
+    pytest.importorskip("numba")
     assert np.array_equal(days_of(FULL, "reference"), days_of(FULL, "kernel"))
 
 
