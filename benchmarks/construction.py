@@ -22,9 +22,7 @@ from buildsim.loading.project import load_scenario
 from buildsim.network.codes import NONE, TICKS_PER_DAY
 from buildsim.network.network import Network
 from buildsim.quantity import MONTH, TRADES
-from buildsim.sampling.draw import draw
-
-CHUNK = 50  # replications at a time
+from buildsim.studies.run import play
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +204,7 @@ def world(folder: Path, start: date) -> World:
     ]
     counted, finish = OnSite(network, groups), []
     _, simulate = select("kernel")
-    for first in range(0, REPLICATIONS, CHUNK):
-        outcome = simulate(network, draw(network, 1, first, min(CHUNK, REPLICATIONS - first)))
+    for _, outcome in play(network, 1, REPLICATIONS, simulate):
         counted.add(outcome)
         finish.append(outcome.finish[:, network.milestones.activity])
     people = dict(zip((each.fact for each in asked), counted.most().T, strict=True))

@@ -20,8 +20,7 @@ from buildsim.engine.select import Engine, EngineName, select
 from buildsim.loading.project import load_text
 from buildsim.network.codes import NONE, TICKS_PER_DAY
 from buildsim.network.network import F64
-from buildsim.sampling.draw import draw
-from buildsim.studies.run import CHUNK, Progress
+from buildsim.studies.run import Progress, play
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,6 @@ def _played(plan: Plan, first: int, last: int, seed: int, simulate: Engine) -> F
     """Days to the milestone in the replications from ``first`` to before ``last``."""
     network = compile_network(load_text(json.dumps(plan.scenario), "the plan of a build")).network
     activity = network.milestones.activity[network.milestones.name.index(MILESTONE)]
-    chunks = ((start, min(CHUNK, last - start)) for start in range(first, last, CHUNK))
-    outcomes = (simulate(network, draw(network, seed, start, count)) for start, count in chunks)
-    finish = np.concatenate([outcome.finish[:, activity] for outcome in outcomes])
+    played = play(network, seed, last - first, simulate, first=first)
+    finish = np.concatenate([outcome.finish[:, activity] for _, outcome in played])
     return np.where(finish == NONE, math.inf, finish / TICKS_PER_DAY)

@@ -87,14 +87,14 @@ def run_scenario(
 
 
 def play(
-    network: Network, seed: int, count: int, simulate: Engine, progress: Progress | None = None
+    network: Network, seed: int, count: int, simulate: Engine, progress: Progress | None = None, *, first: int = 0
 ) -> Iterator[tuple[Samples, Outcome]]:
-    """Replications 0 to ``count`` - 1, chunk by chunk: as they were drawn, and what came of it."""
-    for first in range(0, count, CHUNK):
-        samples = draw(network, seed, first, min(CHUNK, count - first))
+    """So many replications from number ``first`` on, chunk by chunk: as they were drawn, and what came of it."""
+    for done in range(0, count, CHUNK):
+        samples = draw(network, seed, first + done, min(CHUNK, count - done))
         yield samples, simulate(network, samples)
         if progress is not None:
-            progress(first + len(samples), count)
+            progress(done + len(samples), count)
 
 
 def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
