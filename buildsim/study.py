@@ -87,6 +87,11 @@ class Study:
         return table(self._answer.reliance)
 
     @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables by name that only ``details=True`` or a kept study has."""
+        return {name: table.copy() for name, table in self._answer.tables.items()}
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What these numbers are too few, too censored or too old to say."""
         return self.result.warnings
@@ -121,6 +126,7 @@ def run(
     variant: str | None = None,
     set: Mapping[str, Any] | None = None,
     evidence: bool = False,
+    details: bool = False,
 ) -> Study:
     """Run a scenario, a file or the name of a shipped one; ``None`` stands for what the scenario says.
 
@@ -129,7 +135,8 @@ def run(
 
         buildsim.run("quickstart", seed=7, set={"sites.NAME.start": "2026-01-01"})
 
-    ``evidence=True`` plays it again and again to say what its spreads rest on, in `Study.evidence`.
+    ``evidence=True`` plays it again and again to say what its spreads rest on, in `Study.evidence`;
+    ``details=True`` makes the tables of `Study.tables` too, which a folder keeps.
 
     Raises InputError with all mistakes in files and arguments, UnknownNameError for a name that is not found.
     """
@@ -142,6 +149,7 @@ def run(
         rule=rule,
         overrides=_overrides(set),
         variant=variant,
+        details=details,
     )
     return Study(answer_of(done, reliance(done) if evidence else None))
 

@@ -48,7 +48,9 @@ def run(
         store.check_place(out)
     if json_ is not None and not json_alone:
         check_writable(Path(json_))
-    answer = answer_for(scenario, Asked(replications, seed, engine, rule, variant, tuple(set_ or ()), evidence))
+    answer = answer_for(
+        scenario, Asked(replications, seed, engine, rule, variant, tuple(set_ or ()), evidence, details=out is not None)
+    )
     if out is not None:
         store.save(answer, out)
         note(f"kept in {out}")

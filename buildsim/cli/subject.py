@@ -34,11 +34,13 @@ class Asked:
     variant: str | None = None
     set: Sequence[str] = ()
     evidence: bool = False
+    details: bool = False
+    """Tables beyond the result; a kept one has them."""
 
     @property
     def nothing(self) -> bool:
         """True if no option was given."""
-        return self == Asked()
+        return self == Asked(details=self.details)
 
 
 def answer_for(ref: str, asked: Asked) -> Answer:
@@ -76,6 +78,7 @@ def _run(ref: str, asked: Asked) -> Answer:
             rule=asked.rule,
             overrides=overrides,
             variant=asked.variant,
+            details=asked.details,
             progress=report,
         )
         rests_on = reliance(done, report) if asked.evidence else None

@@ -13,6 +13,7 @@ import pandas as pd
 from buildsim.analysis.result import StudyResult, to_json
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
 from buildsim.studies import evidence, reliance
+from buildsim.studies.details import Tables
 from buildsim.studies.evidence import SiteEvidence
 from buildsim.studies.reliance import Reliance
 from buildsim.studies.run import Run
@@ -30,13 +31,15 @@ class Answer:
     finishes: pd.DataFrame
     """A row per replication and milestone; days from the site's start, NaN where not reached."""
     engine_used: str
+    tables: Tables
+    """Details by name, none if they were not asked for."""
     reliance: Reliance | None = None
     """What the spreads rest on, if it was asked for."""
 
 
 def answer_of(run: Run, rests_on: Reliance | None = None) -> Answer:
     """The answer of a run, with what its spreads rest on if that was asked for."""
-    return Answer(run.result, evidence.evidence(run.project), _finishes(run), run.engine_used, rests_on)
+    return Answer(run.result, evidence.evidence(run.project), _finishes(run), run.engine_used, run.tables, rests_on)
 
 
 def to_document(answer: Answer) -> dict[str, Any]:

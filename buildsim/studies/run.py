@@ -23,6 +23,7 @@ from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw, planned
 from buildsim.sampling.samples import Samples
+from buildsim.studies.details import Details, Subject, Tables
 
 CHUNK = 64
 """Replications drawn and played at a time: bounds memory; results do not depend on it."""
@@ -43,6 +44,8 @@ class Run:
     findings: Findings
     result: StudyResult
     engine_used: EngineName
+    tables: Tables
+    """Those of `DETAILS`, none unless they were asked for."""
 
 
 def run_scenario(
@@ -54,12 +57,14 @@ def run_scenario(
     rule: str | None = None,
     overrides: Sequence[tuple[str, Any]] = (),
     variant: str | None = None,
+    details: bool = False,
     progress: Progress | None = None,
 ) -> Run:
     """Load, compile and play a scenario.
 
     ``scenario`` is a file or the name of a shipped one; ``replications``, ``seed`` and ``rule`` replace the
     scenario's; ``overrides`` are (path, value) pairs as ``--set`` takes them, ``variant`` one of the scenario's.
+    With ``details`` it makes the tables of `DETAILS` too.
     Raises InputError with every problem found in the files, UnknownNameError for a name that is not found.
     """
     engine_used, simulate = select(engine)
@@ -69,10 +74,14 @@ def run_scenario(
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
 
-    deterministic = simulate(network, planned(network))
+    plan = planned(network)
+    deterministic = simulate(network, plan)
     reduction = Reduction(network)
+    detailed = Details(Subject(project, network, plan, deterministic)) if details else None
     for samples, outcome in play(network, seed, count, simulate, progress):
         reduction.add(samples, outcome)
+        if detailed is not None:
+            detailed.add(samples, outcome)
     findings = reduction.result()
     paths, chains = _median_paths(network, findings, seed, simulate)
     facts = RunFacts(
@@ -83,7 +92,8 @@ def run_scenario(
         warnings=compiled.warnings,
     )
     result = study_result(network, findings, deterministic, paths, chains, facts)
-    return Run(project, network, findings, result, engine_used)
+    tables = {} if detailed is None else detailed.tables()
+    return Run(project, network, findings, result, engine_used, tables)
 
 
 def play(

@@ -16,11 +16,15 @@ from buildsim.analysis.tables import attribution_table, criticality_table, miles
 from buildsim.studies import evidence, reliance
 from buildsim.studies.answer import Answer, json_text
 from buildsim.studies.files import check_folder_takes_files, refusal, write_folder
+from buildsim.studies.tabular import parquet_bytes
 
 FORMAT = "buildsim-result-1"
 MANIFEST = "manifest.json"
 RESULT = "result.json"
+PARQUET = ".parquet"
 FINISHES = "finishes.parquet"
+_OF_RESULT = {"milestones.parquet", "attribution.parquet", "criticality.parquet", "paths.parquet", FINISHES}
+"""Tables that say what the result says, for other programs; only the finishes are read back."""
 
 
 def is_result(path: Path) -> bool:
@@ -30,7 +34,7 @@ def is_result(path: Path) -> bool:
 
 def check_place(path: Path) -> None:
     """Refuse a folder into which no result could be kept in the end. Raises InputError."""
-    _require_pyarrow(path)
+    require_pyarrow(path)
     if path.is_dir():
         _check_replaceable(path)
     elif path.exists():
@@ -48,8 +52,9 @@ def save(answer: Answer, path: Path) -> None:
         "criticality.parquet": criticality_table(result),
         "paths.parquet": path_table(result),
         FINISHES: answer.finishes,
+        **{f"{name}{PARQUET}": table for name, table in answer.tables.items()},
     }
-    files = {RESULT: json_text(answer).encode(), **{name: _parquet(table) for name, table in tables.items()}}
+    files = {RESULT: json_text(answer).encode(), **{name: parquet_bytes(table) for name, table in tables.items()}}
     manifest = {
         "format": FORMAT,
         "scenario": result.scenario,
@@ -66,20 +71,26 @@ def save(answer: Answer, path: Path) -> None:
 def load(path: Path) -> Answer:
     """The answer kept in a folder; days have three decimals but in ``finishes``. Raises InputError."""
     manifest = _manifest(path)
-    _require_pyarrow(path)
+    require_pyarrow(path)
     document = json.loads(_read(path, RESULT, manifest))
-    finishes = pd.read_parquet(io.BytesIO(_read(path, FINISHES, manifest)), engine="pyarrow")
+    finishes = _table(path, FINISHES, manifest)
+    tables = {
+        name.removesuffix(PARQUET): _table(path, name, manifest)
+        for name in manifest["files"]
+        if name.endswith(PARQUET) and name not in _OF_RESULT
+    }
     try:
         found = {name: evidence.from_json(site) for name, site in document["sites"].items()}
         rests_on = reliance.from_json(document["evidence"]) if "evidence" in document else None
-        return Answer(from_json(document), found, finishes, manifest["engine"]["used"], rests_on)
+        return Answer(from_json(document), found, finishes, manifest["engine"]["used"], tables, rests_on)
     except (KeyError, TypeError, ValueError) as error:
         raise refusal(path / RESULT, f"this is not a result of this version: {error!r}") from None
 
 
-def _require_pyarrow(path: Path) -> None:
+def require_pyarrow(path: Path) -> None:
+    """Refuse a place for Parquet where pyarrow is not installed. Raises InputError."""
     if find_spec("pyarrow") is None:
-        raise refusal(path, "a kept result has Parquet tables, which need pyarrow", 'pip install "buildsim[parquet]"')
+        raise refusal(path, "Parquet needs pyarrow, which is not installed", 'pip install "buildsim[parquet]"')
 
 
 def _check_replaceable(path: Path) -> None:
@@ -117,7 +128,5 @@ def _read(path: Path, name: str, manifest: dict[str, Any]) -> bytes:
     return data
 
 
-def _parquet(table: pd.DataFrame) -> bytes:
-    stream = io.BytesIO()
-    table.to_parquet(stream, engine="pyarrow", index=False)
-    return stream.getvalue()
+def _table(path: Path, name: str, manifest: dict[str, Any]) -> pd.DataFrame:
+    return pd.read_parquet(io.BytesIO(_read(path, name, manifest)), engine="pyarrow")
