@@ -18,8 +18,9 @@ from buildsim.present.report import report_text
 from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file
+from buildsim.studies.converge import TARGET_COLUMNS
 from buildsim.studies.on_site import on_site_table
-from buildsim.studies.options import check_options, check_window
+from buildsim.studies.options import check_options, check_window, until_of
 from buildsim.studies.reliance import reliance, table
 from buildsim.studies.run import run_scenario
 
@@ -87,6 +88,16 @@ class Study:
         return table(self._answer.reliance)
 
     @property
+    def convergence(self) -> pd.DataFrame:
+        """A row per milestone that ``until_ci`` was about: ``state`` and ``width_days`` of its P80's 95% interval.
+
+        ``narrow`` is as asked, ``beyond`` has its P80 beyond the horizon, ``wide`` was still wider at the end. Empty
+        unless the study was run with ``until_ci``.
+        """
+        found = self._answer.convergence
+        return pd.DataFrame([] if found is None else found.targets, columns=list(TARGET_COLUMNS))
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables by name that only ``details=True`` or a kept study has."""
         return {name: table.copy() for name, table in self._answer.tables.items()}
@@ -127,6 +138,9 @@ def run(
     set: Mapping[str, Any] | None = None,
     evidence: bool = False,
     details: bool = False,
+    until_ci: float | None = None,
+    max_replications: int | None = None,
+    milestone: str | None = None,
 ) -> Study:
     """Run a scenario, a file or the name of a shipped one; ``None`` stands for what the scenario says.
 
@@ -136,11 +150,21 @@ def run(
         buildsim.run("quickstart", seed=7, set={"sites.NAME.start": "2026-01-01"})
 
     ``evidence=True`` plays it again and again to say what its spreads rest on, in `Study.evidence`;
-    ``details=True`` makes the tables of `Study.tables` too, which a folder keeps.
+    ``details=True`` makes the tables of `Study.tables` too, which a folder keeps. In place of ``replications``,
+    ``until_ci`` plays on until the 95% interval of the P80 of each site's key milestone, or of ``milestone``, is at
+    most so many days wide, or ``max_replications`` (100,000) are played; `Study.convergence` says how it ended.
 
     Raises InputError with all mistakes in files and arguments, UnknownNameError for a name that is not found.
     """
-    check_options(replications, seed, engine, rule)
+    check_options(
+        replications,
+        seed,
+        engine,
+        rule,
+        until_ci=until_ci,
+        max_replications=max_replications,
+        milestone=milestone,
+    )
     done = run_scenario(
         scenario,
         replications=replications,
@@ -150,6 +174,7 @@ def run(
         overrides=_overrides(set),
         variant=variant,
         details=details,
+        until=until_of(until_ci, max_replications, milestone),
     )
     return Study(answer_of(done, reliance(done) if evidence else None))
 

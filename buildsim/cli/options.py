@@ -14,12 +14,29 @@ def _whole(text: str) -> int:
         raise typer.BadParameter(f"'{text}' is not a whole number") from None
 
 
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number") from None
+
+
 Replications = Annotated[
     int | None,
     typer.Option("-n", "--replications", parser=_whole, metavar="N", help="How often it is played."),
 ]
 Seed = Annotated[int | None, typer.Option(parser=_whole, metavar="S", help="Seed of all random draws.")]
 Engine = Annotated[str | None, typer.Option(metavar="auto|reference|kernel", help="Engine; default auto.")]
+UntilCi = Annotated[
+    float | None,
+    typer.Option(
+        "--until-ci", parser=_number, metavar="DAYS", help="Play on until the 95% interval of P80 is at most so wide."
+    ),
+]
+MaxReplications = Annotated[
+    int | None,
+    typer.Option("--max-replications", parser=_whole, metavar="N", help="Where --until-ci ends; default 100,000."),
+]
 Variant = Annotated[
     str | None, typer.Option(metavar="NAME", help="One of the scenario's variants instead of the scenario as it is.")
 ]

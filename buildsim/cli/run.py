@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from buildsim.cli.options import Engine, Replications, Seed, Variant
+from buildsim.cli.options import Engine, MaxReplications, Replications, Seed, UntilCi, Variant
 from buildsim.cli.output import emit, is_stdout, note, show
 from buildsim.cli.subject import Asked, Subject, answer_for
 
@@ -26,6 +26,11 @@ def run(
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value by its path in the files; repeatable."),
     ] = None,
     variant: Variant = None,
+    until_ci: UntilCi = None,
+    max_replications: MaxReplications = None,
+    milestone: Annotated[
+        str | None, typer.Option(metavar="M", help="Whose P80 --until-ci is about; default each site's key milestone.")
+    ] = None,
     evidence: Annotated[
         bool,
         typer.Option("--evidence", help="Say what share of each spread rests on which facts; takes many runs."),
@@ -48,9 +53,20 @@ def run(
         store.check_place(out)
     if json_ is not None and not json_alone:
         check_writable(Path(json_))
-    answer = answer_for(
-        scenario, Asked(replications, seed, engine, rule, variant, tuple(set_ or ()), evidence, details=out is not None)
+    asked = Asked(
+        replications,
+        seed,
+        engine,
+        rule,
+        variant,
+        tuple(set_ or ()),
+        evidence,
+        details=out is not None,
+        until_ci=until_ci,
+        max_replications=max_replications,
+        milestone=milestone,
     )
+    answer = answer_for(scenario, asked)
     if out is not None:
         store.save(answer, out)
         note(f"kept in {out}")

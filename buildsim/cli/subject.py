@@ -36,6 +36,10 @@ class Asked:
     evidence: bool = False
     details: bool = False
     """Tables beyond the result; a kept one has them."""
+    until_ci: float | None = None
+    max_replications: int | None = None
+    milestone: str | None = None
+    """Whose P80 ``until_ci`` is about."""
 
     @property
     def nothing(self) -> bool:
@@ -61,13 +65,15 @@ def answer_for(ref: str, asked: Asked) -> Answer:
 
 
 def _run(ref: str, asked: Asked) -> Answer:
+    from buildsim.present.convergence import convergence_notes
     from buildsim.studies.answer import answer_of
-    from buildsim.studies.options import check_options
+    from buildsim.studies.options import check_options, until_of
     from buildsim.studies.reliance import reliance
     from buildsim.studies.run import run_scenario
 
     engine = asked.engine or "auto"
-    check_options(asked.replications, asked.seed, engine, asked.rule)
+    until = {"until_ci": asked.until_ci, "max_replications": asked.max_replications, "milestone": asked.milestone}
+    check_options(asked.replications, asked.seed, engine, asked.rule, **until)
     overrides = _assignments(asked.set)
     with progress() as report:
         done = run_scenario(
@@ -79,12 +85,16 @@ def _run(ref: str, asked: Asked) -> Answer:
             overrides=overrides,
             variant=asked.variant,
             details=asked.details,
+            until=until_of(asked.until_ci, asked.max_replications, asked.milestone),
             progress=report,
         )
         rests_on = reliance(done, report) if asked.evidence else None
     for announcement in done.project.announcements:
         note(f"note: {announcement}")
     note(f"engine: {done.engine_used}")
+    if done.convergence is not None:
+        for text in convergence_notes(done.convergence, done.result.replications):
+            note(f"note: {text}")
     return answer_of(done, rests_on)
 
 

@@ -11,6 +11,8 @@ from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE
 from buildsim.analysis.result import PathStep
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.studies.evidence import RealDate, SiteEvidence
+from buildsim.studies.headline import key_milestone as key_milestone
+from buildsim.studies.headline import read_first as read_first
 from buildsim.studies.what_if import IDLE, Expected
 
 PERCENTILES: Final = "P80: 80% chance of finishing on or before that date."
@@ -45,7 +47,6 @@ _MILESTONES: Final = {
     "first_hall": "First hall",
     "full_capacity": "Full capacity",
 }
-_KEY: Final = "first_gpu"
 _KINDS: Final = {
     "work": "work: {}",
     "permit": "permit: {}",
@@ -68,18 +69,6 @@ _CONSTRAINTS: Final = {
 def milestone(name: str) -> str:
     """The milestone's name for a heading."""
     return _MILESTONES.get(name) or name.replace("_", " ").replace("-", " ").capitalize()
-
-
-def read_first(names: Iterable[str]) -> list[str]:
-    """The milestones that a planner reads first, in their order; all of them where there is none of these."""
-    given = list(names)
-    return [name for name in _MILESTONES if name in given] or given
-
-
-def key_milestone(names: Iterable[str]) -> str:
-    """The milestone that is explained: the first GPU, else the last one."""
-    given = list(names)
-    return _KEY if _KEY in given else read_first(given)[-1]
 
 
 def category(text: str) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from buildsim.analysis.result import StudyResult, to_json
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
 from buildsim.studies import evidence, reliance
+from buildsim.studies.converge import Convergence
 from buildsim.studies.details import Tables
 from buildsim.studies.evidence import SiteEvidence
 from buildsim.studies.reliance import Reliance
@@ -35,11 +36,21 @@ class Answer:
     """Details by name, none if they were not asked for."""
     reliance: Reliance | None = None
     """What the spreads rest on, if it was asked for."""
+    convergence: Convergence | None = None
+    """Why it ended, if it was to end once its P80s were known closely enough."""
 
 
 def answer_of(run: Run, rests_on: Reliance | None = None) -> Answer:
     """The answer of a run, with what its spreads rest on if that was asked for."""
-    return Answer(run.result, evidence.evidence(run.project), _finishes(run), run.engine_used, run.tables, rests_on)
+    return Answer(
+        run.result,
+        evidence.evidence(run.project),
+        _finishes(run),
+        run.engine_used,
+        run.tables,
+        rests_on,
+        run.convergence,
+    )
 
 
 def to_document(answer: Answer) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any, get_args
 
@@ -9,15 +10,27 @@ from buildsim.engine.select import EngineName
 from buildsim.errors import InputError, Problem, UnknownNameError, nearest
 from buildsim.network.codes import Rule
 from buildsim.schema.scenario import MAX_REPLICATIONS
+from buildsim.studies.converge import MAX_REPLICATIONS as MAX_UNTIL
+from buildsim.studies.converge import Until
 
 MAX_SEED = 2**63 - 1
 ENGINES = get_args(EngineName)
 RULES = tuple(rule.name.lower() for rule in Rule)
 
 
-def check_options(replications: Any, seed: Any, engine: Any, rule: Any) -> None:
+def check_options(
+    replications: Any,
+    seed: Any,
+    engine: Any,
+    rule: Any,
+    *,
+    until_ci: Any = None,
+    max_replications: Any = None,
+    milestone: Any = None,
+) -> None:
     """Refuse what no study can be run with; None stands for the scenario's own. Raises InputError with all of it."""
     problems = [
+        *_until(until_ci, max_replications, milestone, replications),
         *_whole("replications", replications, 1, MAX_REPLICATIONS),
         *_whole("seed", seed, 0, MAX_SEED),
         *_one_of("engine", engine, ENGINES),
@@ -25,6 +38,13 @@ def check_options(replications: Any, seed: Any, engine: Any, rule: Any) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def until_of(until_ci: float | None, max_replications: int | None, milestone: str | None) -> Until | None:
+    """When to end, from options that were checked; None: after the scenario's replications."""
+    if until_ci is None:
+        return None
+    return Until(until_ci, MAX_UNTIL if max_replications is None else max_replications, milestone)
 
 
 def check_window(first: Any, last: Any) -> None:
@@ -42,6 +62,25 @@ def choose(kind: str, name: str, valid: tuple[str, ...]) -> str:
     if name not in valid:
         raise UnknownNameError(f"there is no {kind} called '{name}'", _listed(valid), nearest(name, valid))
     return name
+
+
+def _until(until_ci: Any, max_replications: Any, milestone: Any, replications: Any) -> list[Problem]:
+    if until_ci is None:
+        vain = [
+            name
+            for name, each in (("max-replications", max_replications), ("milestone", milestone))
+            if each is not None
+        ]
+        return [_problem(name, "it says nothing without --until-ci", "--until-ci DAYS beside it") for name in vain]
+    problems = _whole("max-replications", max_replications, 1, MAX_REPLICATIONS)
+    if type(until_ci) not in (int, float) or not 0 < until_ci < math.inf:
+        problems.append(_problem("until-ci", f"{until_ci!r} is refused", "a number of days above 0"))
+    if replications is not None:
+        message = "both say how many replications there are"
+        problems.append(
+            _problem("until-ci", message, "either --until-ci or --replications; --max-replications is a cap")
+        )
+    return problems
 
 
 def _whole(name: str, value: Any, least: int, most: int) -> list[Problem]:

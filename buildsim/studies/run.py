@@ -23,6 +23,7 @@ from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw, planned
 from buildsim.sampling.samples import Samples
+from buildsim.studies.converge import BATCH, Convergence, StopRule, Until
 from buildsim.studies.details import Details, Subject, Tables
 
 CHUNK = 64
@@ -32,7 +33,7 @@ VERSIONED = ("buildsim", "numpy", "scipy", "simpy")
 """Distributions whose versions may change numbers."""
 
 Progress = Callable[[int, int], None]
-"""Called with (replications done, replications asked for)."""
+"""Called with (replications done, replications asked for or expected)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Run:
     engine_used: EngineName
     tables: Tables
     """Those of `DETAILS`, none unless they were asked for."""
+    convergence: Convergence | None
+    """Why it ended, unless it was asked for so many replications."""
 
 
 def run_scenario(
@@ -58,13 +61,14 @@ def run_scenario(
     overrides: Sequence[tuple[str, Any]] = (),
     variant: str | None = None,
     details: bool = False,
+    until: Until | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Load, compile and play a scenario.
 
     ``scenario`` is a file or the name of a shipped one; ``replications``, ``seed`` and ``rule`` replace the
     scenario's; ``overrides`` are (path, value) pairs as ``--set`` takes them, ``variant`` one of the scenario's.
-    With ``details`` it makes the tables of `DETAILS` too.
+    With ``details`` it makes the tables of `DETAILS` too; ``until`` says when to end in place of ``replications``.
     Raises InputError with every problem found in the files, UnknownNameError for a name that is not found.
     """
     engine_used, simulate = select(engine)
@@ -73,15 +77,23 @@ def run_scenario(
     network = compiled.network
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
+    rule_to_stop = None if until is None else StopRule(network, until)
 
     plan = planned(network)
     deterministic = simulate(network, plan)
     reduction = Reduction(network)
     detailed = Details(Subject(project, network, plan, deterministic)) if details else None
-    for samples, outcome in play(network, seed, count, simulate, progress):
+
+    def add(samples: Samples, outcome: Outcome) -> None:
         reduction.add(samples, outcome)
         if detailed is not None:
             detailed.add(samples, outcome)
+
+    if rule_to_stop is None:
+        for chunk in play(network, seed, count, simulate, progress):
+            add(*chunk)
+    else:
+        _play_until(rule_to_stop, network, seed, simulate, add, reduction, progress)
     findings = reduction.result()
     paths, chains = _median_paths(network, findings, seed, simulate)
     facts = RunFacts(
@@ -93,7 +105,8 @@ def run_scenario(
     )
     result = study_result(network, findings, deterministic, paths, chains, facts)
     tables = {} if detailed is None else detailed.tables()
-    return Run(project, network, findings, result, engine_used, tables)
+    convergence = None if rule_to_stop is None else rule_to_stop.convergence(findings.finish)
+    return Run(project, network, findings, result, engine_used, tables, convergence)
 
 
 def play(
@@ -105,6 +118,29 @@ def play(
         yield samples, simulate(network, samples)
         if progress is not None:
             progress(done + len(samples), count)
+
+
+def _play_until(
+    rule: StopRule,
+    network: Network,
+    seed: int,
+    simulate: Engine,
+    add: Callable[[Samples, Outcome], None],
+    reduction: Reduction,
+    progress: Progress | None,
+) -> None:
+    """Play and add batches until the rule says that they are enough."""
+    done, expected = 0, BATCH
+    finish = None
+    while finish is None or not rule.stops(finish):
+        count = rule.batch(done)
+        for samples, outcome in play(network, seed, count, simulate, first=done):
+            add(samples, outcome)
+            if progress is not None:
+                progress(outcome.first + len(samples), max(expected, done + count))
+        done += count
+        finish = reduction.result().finish
+        expected = rule.expected(finish)
 
 
 def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from buildsim.analysis.result import from_json
 from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
-from buildsim.studies import evidence, reliance
+from buildsim.studies import converge, evidence, reliance
 from buildsim.studies.answer import Answer, json_text
 from buildsim.studies.files import check_folder_takes_files, refusal, write_folder
 from buildsim.studies.tabular import parquet_bytes
@@ -22,6 +22,7 @@ FORMAT = "buildsim-result-1"
 MANIFEST = "manifest.json"
 RESULT = "result.json"
 PARQUET = ".parquet"
+UNTIL_CI = "until_ci"
 FINISHES = "finishes.parquet"
 _OF_RESULT = {"milestones.parquet", "attribution.parquet", "criticality.parquet", "paths.parquet", FINISHES}
 """Tables that say what the result says, for other programs; only the finishes are read back."""
@@ -63,6 +64,7 @@ def save(answer: Answer, path: Path) -> None:
         "replications": result.replications,
         "engine": {"asked": result.engine, "used": answer.engine_used},
         "versions": dict(sorted(result.versions.items())),
+        **({} if answer.convergence is None else {UNTIL_CI: converge.to_json(answer.convergence)}),
         "files": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()},
     }
     write_folder(path, {MANIFEST: (json.dumps(manifest, indent=2) + "\n").encode(), **files})
@@ -82,7 +84,8 @@ def load(path: Path) -> Answer:
     try:
         found = {name: evidence.from_json(site) for name, site in document["sites"].items()}
         rests_on = reliance.from_json(document["evidence"]) if "evidence" in document else None
-        return Answer(from_json(document), found, finishes, manifest["engine"]["used"], tables, rests_on)
+        convergence = converge.from_json(manifest[UNTIL_CI]) if UNTIL_CI in manifest else None
+        return Answer(from_json(document), found, finishes, manifest["engine"]["used"], tables, rests_on, convergence)
     except (KeyError, TypeError, ValueError) as error:
         raise refusal(path / RESULT, f"this is not a result of this version: {error!r}") from None
 

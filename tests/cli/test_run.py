@@ -258,3 +258,35 @@ def test_a_folder_without_a_result_is_refused(cli, tmp_path):
     done = cli("run", str(tmp_path))
     assert done.code == 2
     assert "this folder holds no kept result" in done.err
+
+
+def test_until_ci_says_how_it_ended(cli, scenario):
+    done = cli("run", scenario, "--until-ci", "3.5", "--max-replications", "256", "--json", "-")
+    result = json.loads(done.out)
+    low, high = result["sites"]["north"]["milestones"]["first_gpu"]["ci95_days"]["p80"]
+    assert result["replications"] == 256
+    assert high - low > 3.5
+    assert done.err == (
+        "engine: reference\n"
+        "note: 256 replications: the 95% interval of P80 is at most 3.5 days wide for 1 of 2 milestones\n"
+        f"note: north: First GPU: the interval of its P80 is still {high - low:.1f} days wide after 256 replications, "
+        "the most that are played\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--until-ci", "3", "-n", "9"], "--until-ci:1:1: both say how many replications there are"),
+        (["--until-ci", "0"], "--until-ci:1:1: 0.0 is refused"),
+        (["--until-ci", "nan"], "--until-ci:1:1: nan is refused"),
+        (["--until-ci", "3", "--max-replications", "0"], "--max-replications:1:1: 0 is refused"),
+        (["--max-replications", "0"], "--max-replications:1:1: it says nothing without --until-ci"),
+        (["--milestone", "first_gpu"], "--milestone:1:1: it says nothing without --until-ci"),
+        (["--until-ci", "3", "--milestone", "first_gpo"], "did you mean first_gpu?"),
+    ],
+)
+def test_bad_options_of_until_ci(cli, scenario, options, said):
+    done = cli("run", scenario, *options)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
