@@ -14,6 +14,8 @@ from buildsim.analysis.result import StudyResult
 from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
 from buildsim.engine.select import EngineName
 from buildsim.errors import InputError, Problem, UnknownNameError
+from buildsim.present.charts.kinds import picture
+from buildsim.present.notebook import study_html
 from buildsim.present.report import report_text
 from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
@@ -42,7 +44,7 @@ class Study:
         return f"<Study of {result.scenario}: {result.replications} replications, seed {result.seed}>"
 
     def _repr_html_(self) -> str:
-        return str(self.milestones.to_html(index=False, na_rep="> horizon"))
+        return study_html(self._answer)
 
     @property
     def result(self) -> StudyResult:
@@ -121,6 +123,25 @@ class Study:
     def report(self, width: int = 100) -> str:
         """The report of `buildsim run` as text without colour, ``width`` columns wide."""
         return report_text(self._answer, width)
+
+    def plot(
+        self,
+        kind: str,
+        *,
+        site: str | None = None,
+        milestone: str | None = None,
+        dark: bool = False,
+        width: int | None = None,
+    ) -> Any:
+        """A picture as `buildsim plot` draws it, an Altair chart: a notebook shows it, its ``save`` writes it::
+
+            study.plot("s-curve", milestone="first_power").save("power.svg")
+
+        Without a ``site`` it is of all; the milestone is ``first_gpu`` unless said, else the last; ``width`` is in
+        pixels. Raises UnknownNameError for a name that does not exist, InputError where the extra ``charts`` is
+        missing, or a table that only a study with details has.
+        """
+        return picture(self._answer, kind, site=site, milestone=milestone, dark=dark, width=width)
 
     def _paths(self, kind: str) -> pd.DataFrame:
         table = path_table(self.result)

@@ -27,6 +27,7 @@ from buildsim.cli.listings import scenarios, sites
 from buildsim.cli.new import new
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
+from buildsim.cli.plot import plot
 from buildsim.cli.run import run
 from buildsim.cli.schema import schema
 from buildsim.cli.what_if import what_if
@@ -52,6 +53,7 @@ app = typer.Typer(
 for command in (run, check, path):
     app.command()(command)
 app.command("what-if")(what_if)
+app.command()(plot)
 app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)

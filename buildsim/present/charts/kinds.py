@@ -1,0 +1,81 @@
+"""Which pictures there are of what a scenario answered, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from buildsim.analysis.tables import attribution_table, milestone_table
+from buildsim.errors import InputError, Problem
+from buildsim.present.charts.extra import require_charts
+from buildsim.present.words import key_milestone
+from buildsim.studies.answer import Answer
+from buildsim.studies.options import choose
+
+NARROWEST: Final = 360
+"""Pixels across that every picture can do with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a picture shows, of names that exist, and how it looks."""
+
+    sites: tuple[str, ...]
+    milestone: str
+    look: Mapping[str, Any]
+    """Theme and width, as all pictures take them."""
+
+
+def picture(
+    answer: Answer,
+    kind: str,
+    *,
+    site: str | None = None,
+    milestone: str | None = None,
+    dark: bool = False,
+    width: int | None = None,
+) -> Any:
+    """A picture as an Altair chart: of one site or all, of a milestone, by default the first GPU or else the last.
+
+    Sites without that milestone are left out. Raises UnknownNameError for a kind, site or milestone that does not
+    exist, InputError for a width below `NARROWEST` pixels, and if the extra ``charts`` or a table is missing.
+    """
+    check_kind(kind)
+    require_charts(kind)
+    if width is not None and width < NARROWEST:
+        raise InputError([Problem("--width", 1, 1, "", f"{width} is refused", f"{NARROWEST} pixels or more")])
+    from buildsim.present.charts.theme import DARK, LIGHT, WIDTH
+
+    sites = answer.result.sites
+    names = tuple(sites) if site is None else (choose("site", site, tuple(sites)),)
+    found = tuple(dict.fromkeys(each for name in names for each in sites[name].milestones))
+    asked = choose("milestone", milestone or key_milestone(found), found)
+    shown = tuple(name for name in names if asked in sites[name].milestones)
+    look = {"theme": DARK if dark else LIGHT, "width": width or WIDTH}
+    return KINDS[kind](answer, Wanted(shown, asked, look))
+
+
+def check_kind(kind: str) -> None:
+    """Refuse a kind that does not exist. Raises UnknownNameError with the nearest one."""
+    choose("kind of picture", kind, tuple(KINDS))
+
+
+def _s_curve(answer: Answer, wanted: Wanted) -> Any:
+    from buildsim.present.charts.s_curve import s_curve
+
+    starts = {name: answer.result.sites[name].start for name in wanted.sites}
+    return s_curve(answer.finishes, milestone_table(answer.result), wanted.milestone, starts, **wanted.look)
+
+
+def _waterfall(answer: Answer, wanted: Wanted) -> Any:
+    from buildsim.present.charts.waterfall import waterfall
+
+    return waterfall(attribution_table(answer.result), wanted.milestone, wanted.sites, **wanted.look)
+
+
+KINDS: Final[Mapping[str, Callable[[Answer, Wanted], Any]]] = {
+    "s-curve": _s_curve,
+    "waterfall": _waterfall,
+}
+"""How each picture is made of an answer."""

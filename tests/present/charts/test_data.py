@@ -1,0 +1,44 @@
+"""Tables as data of charts, shortened names, columns of panels."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from buildsim.present import words
+from buildsim.present.charts.data import columns, finish_dates, inline, shortened
+
+
+def test_rows_are_plain_values():
+    table = pd.DataFrame(
+        {"n": [1], "x": [0.1 + 0.2], "none": [np.nan], "at": [pd.Timestamp(2026, 1, 5)], "d": [date(2026, 1, 5)]}
+    )
+    assert inline(table).to_dict()["values"] == [
+        {"n": 1, "x": 0.1 + 0.2, "none": None, "at": "2026-01-05T00:00:00", "d": "2026-01-05T00:00:00"}
+    ]
+
+
+@given(st.floats(0.001, 5000))
+def test_dates_are_those_of_reports(days):
+    start = date(2025, 3, 1)
+    assert finish_dates(start, pd.Series([days]))[0].date() == words.finish_date(start, days)
+
+
+@given(st.text("abcde/", max_size=80), st.integers(5, 40))
+def test_a_shortened_name_keeps_both_ends(text, most):
+    short = shortened(text, most)
+    assert len(short) <= most or short == text
+    head, _, tail = short.partition("…")
+    assert text.startswith(head)
+    assert text.endswith(tail)
+    assert (short == text) == (len(text) <= most)
+
+
+@pytest.mark.parametrize(("panels", "width", "found"), [(1, 900, 1), (4, 900, 2), (16, 900, 3), (5, 200, 1)])
+def test_rows_of_panels_are_as_full_as_can_be(panels, width, found):
+    assert columns(panels, width, least=280) == (found, width // found)

@@ -1,0 +1,78 @@
+"""Charts become files: real ones, whole or not at all, that load nothing."""
+
+from __future__ import annotations
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from buildsim.errors import InputError
+from buildsim.present.charts import extra
+from buildsim.present.charts.data import inline
+from buildsim.present.charts.save import save
+from buildsim.present.charts.theme import DARK, LIGHT, themed
+
+
+def chart(theme=LIGHT):
+    bars = alt.Chart(inline(pd.DataFrame({"x": [1.0, 2.0], "y": ["a", "b"]}))).mark_bar().encode(x="x:Q", y="y:N")
+    return themed(bars.properties(width=200, height=100), theme, title="A title", subtitle=["below"])
+
+
+def test_a_png_has_twice_the_pixels(tmp_path):
+    save(chart(), tmp_path / "a.png")
+    data = (tmp_path / "a.png").read_bytes()
+    assert data.startswith(b"\x89PNG\r\n")
+    width, height = struct.unpack(">II", data[16:24])
+    assert 400 < width < 700
+    assert 200 < height < 600
+
+
+def test_an_svg_is_drawn_with_its_ground_and_title(tmp_path):
+    for theme, name in ((LIGHT, "light.svg"), (DARK, "dark.SVG")):
+        save(chart(theme), tmp_path / name)
+        root = ET.fromstring((tmp_path / name).read_text())
+        assert root.tag.endswith("svg")
+        assert "A title" in "".join(root.itertext())
+        assert theme.ground in (tmp_path / name).read_text()
+
+
+def test_a_page_loads_nothing(tmp_path):
+    save(chart(), tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text()
+    assert "A title" in page
+    assert not re.search(r"<script[^>]+src|<link[^>]+href|@import|\bimport\s*\(?\s*['\"]https?:", page)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.jpg", "'.jpg' is no form of a picture\n  expected: a name that ends in .png, .svg or .html"),
+        ("a.pgn", "did you mean .png?"),
+        ("a", "the name does not say which form"),
+    ],
+)
+def test_other_suffixes_are_refused(tmp_path, name, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        save(chart(), tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_missing_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match=re.escape('pip install "buildsim[charts]"')):
+        save(chart(), tmp_path / "a.png")
+
+
+def test_an_earlier_file_stays_if_drawing_fails(tmp_path, monkeypatch):
+    def fails(spec):
+        raise ValueError("no such mark")
+
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", fails)
+    (tmp_path / "a.svg").write_text("before")
+    with pytest.raises(ValueError, match="no such mark"):
+        save(chart(), tmp_path / "a.svg")
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["before"]
