@@ -7,18 +7,15 @@ the first rack: racks came weeks to months earlier where both are known.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar, cast, get_args
+from typing import Literal, cast, get_args
 
 from buildsim.backtest.table import UNKNOWN, Field, read_table
-from buildsim.errors import InputError, Problem, format_path, nearest
-
-T = TypeVar("T")
+from buildsim.backtest.values import Reader, flag, iso_date, positive, whole
+from buildsim.errors import InputError, nearest
 
 BuildType = Literal[
     "greenfield", "campus expansion", "new hall on mining site", "retrofit building", "conversion of mining site"
@@ -96,8 +93,6 @@ _OUTCOMES = (
     "evidence",
     "redesign",
 )
-_YES, _NO = ("1", "yes", "true"), ("0", "no", "false")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def read_cases(path: Path) -> Cases:
@@ -121,12 +116,9 @@ def read_cases(path: Path) -> Cases:
     return Cases(str(path), tuple(build for build, _, _ in rows), outcomes, (*table.notes, *reader.notes))
 
 
-class _Reader:
-    """Turns texts into values and collects what is wrong with them."""
-
+class _Reader(Reader):
     def __init__(self, file: str) -> None:
-        self._file = file
-        self.problems: list[Problem] = []
+        super().__init__(file, "case")
         self.notes: list[str] = []
 
     def build(self, row: Mapping[str, Field]) -> Build:
@@ -136,17 +128,17 @@ class _Reader:
         return Build(
             case=case,
             campus=row["campus"].text or case,
-            start_date=self._value(row, "start_date", _date),
+            start_date=self.value(row, "start_date", iso_date),
             build_type=cast("BuildType | None", self._choice(row, "build_type", get_args(BuildType))),
-            retrofit=self._value(row, "retrofit", _flag),
-            power_preexisting=self._value(row, "power_preexisting", _flag),
-            onsite_power_first=self._value(row, "onsite_power_first", _flag),
-            tent_first=self._value(row, "tent_first", _flag),
-            phased=self._value(row, "phased", _flag),
-            first_facility_mw=self._value(row, "first_facility_mw", _positive),
-            first_it_mw=self._value(row, "first_it_mw", _positive),
-            first_buildings=self._value(row, "first_buildings", _whole),
-            final_planned_facility_mw=self._value(row, "final_planned_facility_mw", _positive),
+            retrofit=self.value(row, "retrofit", flag),
+            power_preexisting=self.value(row, "power_preexisting", flag),
+            onsite_power_first=self.value(row, "onsite_power_first", flag),
+            tent_first=self.value(row, "tent_first", flag),
+            phased=self.value(row, "phased", flag),
+            first_facility_mw=self.value(row, "first_facility_mw", positive),
+            first_it_mw=self.value(row, "first_it_mw", positive),
+            first_buildings=self.value(row, "first_buildings", whole),
+            final_planned_facility_mw=self.value(row, "final_planned_facility_mw", positive),
             owner=row["owner"].text,
             operator_class=cast("OperatorClass | None", self._choice(row, "operator_class", get_args(OperatorClass))),
             country=row["country"].text,
@@ -155,8 +147,8 @@ class _Reader:
         )
 
     def outcome(self, row: Mapping[str, Field]) -> Outcome:
-        days = self._value(row, "days", _positive)
-        bound = self._value(row, "max_observable_days", _positive)
+        days = self.value(row, "days", positive)
+        bound = self.value(row, "max_observable_days", positive)
         if days is None:
             days = self._days_until(row, "first_operational_date")
         if days is not None and bound is not None and days > bound:
@@ -166,33 +158,18 @@ class _Reader:
             days=days,
             max_observable_days=bound,
             open_days=self._days_until(row, "not_operational_on"),
-            confirmed=self._value(row, "confirmed", _flag),
+            confirmed=self.value(row, "confirmed", flag),
             evidence=row["evidence"].text,
-            redesign=self._value(row, "redesign", _flag),
+            redesign=self.value(row, "redesign", flag),
         )
 
-    def refuse(self, case: str, column: str, place: Field, message: str, expected: str | None = None) -> None:
-        """Note a mistake at its place."""
-        path = format_path([part for part in (case, column) if part])
-        self.problems.append(Problem(self._file, place.line, place.column, path, message, expected))
-
-    def _value(self, row: Mapping[str, Field], column: str, parse: Callable[[str], T]) -> T | None:
-        field = row[column]
-        if field.text is None:
-            return None
-        try:
-            return parse(field.text)
-        except ValueError as error:
-            self.refuse(row["case"].text or "", column, field, f"{field.text!r} is refused", str(error))
-            return None
-
     def _days_until(self, row: Mapping[str, Field], column: str) -> float | None:
-        end = self._value(row, column, _date)
+        end = self.value(row, column, iso_date)
         start = row["start_date"].text
         if end is None or start is None:
             return None
         try:
-            days = (end - _date(start)).days
+            days = (end - iso_date(start)).days
         except ValueError:  # the start is refused where it stands
             return None
         if days <= 0:
@@ -206,34 +183,6 @@ class _Reader:
             return field.text
         hint = nearest(field.text, valid)
         said = f"did you mean {hint}?" if hint is not None else f"known are {', '.join(valid)}"
-        place = f"{self._file}:{field.line}:{field.column}"
+        place = f"{self.file}:{field.line}:{field.column}"
         self.notes.append(f"{place}: {column} {field.text!r} is taken as {UNKNOWN}; {said}")
         return None
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("a date such as 2024-05-31, or nothing") from None
-
-
-def _flag(text: str) -> bool:
-    word = text.casefold()
-    if word not in (*_YES, *_NO):
-        raise ValueError(f"1 or yes, 0 or no, {UNKNOWN} or nothing")
-    return word in _YES
-
-
-def _positive(text: str) -> float:
-    value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not 0 < value < math.inf:
-        raise ValueError("a number greater than 0, or nothing")
-    return value
-
-
-def _whole(text: str) -> int:
-    value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not (0 < value < math.inf and value == int(value)):
-        raise ValueError("a whole number greater than 0, or nothing")
-    return int(value)
