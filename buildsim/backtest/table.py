@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,13 @@ def read_table(path: Path, key: str, columns: Iterable[str], rare: Iterable[str]
     position = {name: header.index(name) for name in wanted if name in header}
     rows = tuple({name: _field(record, position.get(name)) for name in wanted} for record in records[1:])
     return Table(rows, tuple(_near_misses(file, header, expected, wanted)))
+
+
+def first_of(path: Path, names: Sequence[str]) -> str:
+    """The first of some names of one column that the file has; the first of all if it has none. Raises InputError."""
+    header = next(_records(str(path), _text(path)), None)
+    given = [] if header is None else [name.strip() for name in header.fields]
+    return next((name for name in names if name in given), names[0])
 
 
 @dataclass(frozen=True, slots=True)

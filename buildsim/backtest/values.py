@@ -77,5 +77,12 @@ def whole(text: str) -> int:
     return int(value)
 
 
+def natural(text: str) -> int:
+    """A whole number, 0 or more. Raises ValueError."""
+    if not text.isdecimal():
+        raise ValueError("a whole number, 0 or more")
+    return int(text)
+
+
 def _number(text: str) -> float:
     return float(text) if _NUMBER.fullmatch(text) else math.nan

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from buildsim.cli.due import score_due
 from buildsim.cli.options import Engine, Replications, Seed
 from buildsim.cli.output import Json, emit, is_stdout, note, show
 from buildsim.cli.progress import progress
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def backtest(
+    context: typer.Context,
     cases: Annotated[Path, typer.Argument(metavar="CASES.csv", help="Builds, one a row, with or without outcomes.")],
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the forecasts as CSV: case,p10,p50,p80,p90.")
@@ -26,12 +28,19 @@ def backtest(
     score: Annotated[
         bool, typer.Option("--score", help="Score the forecasts against the outcomes, beside simple baselines.")
     ] = False,
+    due: Annotated[
+        Path | None,
+        typer.Option(metavar="OUTCOMES.csv", help="Score forecasts on record, in place of CASES.csv, that came due."),
+    ] = None,
     replications: Replications = None,
     seed: Seed = None,
     engine: Engine = None,
     json_: Json = None,
 ) -> None:
     """Forecast real builds from what was known at their start; with --score say how good the forecasts are."""
+    if due is not None:
+        score_due(context, cases, due, json_)
+        return
     from buildsim.backtest import answer as use_case
     from buildsim.backtest.cases import read_cases
     from buildsim.backtest.document import csv_text, json_text
