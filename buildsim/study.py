@@ -21,6 +21,7 @@ from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file
 from buildsim.studies.converge import TARGET_COLUMNS
+from buildsim.studies.details import table_of
 from buildsim.studies.on_site import on_site_table
 from buildsim.studies.options import check_options, check_window, until_of
 from buildsim.studies.reliance import reliance, table
@@ -103,6 +104,29 @@ class Study:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Tables by name that only ``details=True`` or a kept study has."""
         return {name: table.copy() for name, table in self._answer.tables.items()}
+
+    @property
+    def schedule(self) -> pd.DataFrame:
+        """A row per activity: percentiles of start and finish, planned dates, total float; see `buildsim schedule`.
+
+        This table and the next ones raise InputError unless the study was run with ``details=True``.
+        """
+        return table_of(self._answer.tables, "schedule").copy()
+
+    @property
+    def waits(self) -> pd.DataFrame:
+        """A row per activity and cause (`kind:name`) with the ``mean_days`` that it waited."""
+        return table_of(self._answer.tables, "waits").copy()
+
+    @property
+    def drivers(self) -> pd.DataFrame:
+        """A row per milestone and activity: criticality index, cruciality, schedule sensitivity index (``ssi``)."""
+        return table_of(self._answer.tables, "drivers").copy()
+
+    @property
+    def links(self) -> pd.DataFrame:
+        """A row per link and per order placed by an activity: what follows what, with the planned lag in days."""
+        return table_of(self._answer.tables, "links").copy()
 
     @property
     def warnings(self) -> tuple[str, ...]:

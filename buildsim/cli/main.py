@@ -29,6 +29,7 @@ from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
 from buildsim.cli.plot import plot
 from buildsim.cli.run import run
+from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
 from buildsim.cli.what_if import what_if
 from buildsim.errors import BuildsimError
@@ -50,7 +51,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, path):
+for command in (run, check, path, schedule):
     app.command()(command)
 app.command("what-if")(what_if)
 app.command()(plot)

@@ -40,3 +40,7 @@ MaxReplications = Annotated[
 Variant = Annotated[
     str | None, typer.Option(metavar="NAME", help="One of the scenario's variants instead of the scenario as it is.")
 ]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value by its path in the files; repeatable."),
+]

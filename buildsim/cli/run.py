@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from buildsim.cli.options import Engine, MaxReplications, Replications, Seed, UntilCi, Variant
+from buildsim.cli.options import Engine, MaxReplications, Replications, Seed, Set, UntilCi, Variant
 from buildsim.cli.output import emit, is_stdout, note, show
 from buildsim.cli.subject import Asked, Subject, answer_for
 
@@ -21,10 +21,7 @@ def run(
         str | None,
         typer.Option(metavar="R", help="Who gets a scarce pool first: fifo, lft, lst, least_slack or index."),
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change a value by its path in the files; repeatable."),
-    ] = None,
+    set_: Set = None,
     variant: Variant = None,
     until_ci: UntilCi = None,
     max_replications: MaxReplications = None,

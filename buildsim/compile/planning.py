@@ -53,13 +53,34 @@ def schedule(network: Network) -> Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
-    """A planned relation between two activities: the same for a link and for an order's placing activity."""
+class Edge:
+    """A planned relation between two activities: the same for a link and for an order's placing activity.
+
+    ``lag`` is in elapsed ticks.
+    """
 
     pred: int
     succ: int
     type: LinkType
     lag: int
+
+
+def link_edge(network: Network, row: int) -> Edge:
+    """A link with its planned lag, in an ordinary week where the lag counts working time."""
+    links = network.links
+    lag = half_up(_planned_value(network, int(links.lag_variable[row])) * float(links.lag_scale[row]))
+    succ = int(links.succ[row])
+    if links.lag_calendar[row] != NONE:
+        lag = _elapsed(network, succ, lag)
+    return Edge(int(links.pred[row]), succ, LinkType(links.type[row]), lag)
+
+
+def order_edge(network: Network, row: int) -> Edge:
+    """An order that an activity places for another: from its event to the delivery, at the planned lead or cycle."""
+    orders = network.orders
+    event = LinkType.SS if orders.placement[row] == Placement.ON_START else LinkType.FS
+    lag = int(orders.offset[row]) + _planned_lead(network, row)
+    return Edge(int(orders.activity[row]), int(orders.consumer[row]), event, lag)
 
 
 class _Planner:
@@ -70,14 +91,14 @@ class _Planner:
         self.es, self.ef, self.ls, self.lf = ([0] * count for _ in range(4))
         self._present = [_is_present(network, a) for a in range(count)]
         self._work = [_planned_work(network, a) if self._present[a] else 0 for a in range(count)]
-        self._binding: list[list[_Edge]] = [[] for _ in range(count)]  # of each successor
-        self._outgoing: list[list[_Edge]] = [[] for _ in range(count)]
-        self._into_start: list[list[_Edge]] = [[] for _ in range(count)]
+        self._binding: list[list[Edge]] = [[] for _ in range(count)]  # of each successor
+        self._outgoing: list[list[Edge]] = [[] for _ in range(count)]
+        self._into_start: list[list[Edge]] = [[] for _ in range(count)]
         self._gate = network.sites.start[activities.site].tolist()
         for a in np.flatnonzero(activities.not_before != UNSET).tolist():
             self._gate[a] = max(self._gate[a], int(activities.not_before[a]))
         for row in range(len(network.links)):
-            edge = _link_edge(network, row)
+            edge = link_edge(network, row)
             if edge.type in STARTS_OF_SUCC:
                 self._into_start[edge.succ].append(edge)
             else:
@@ -128,12 +149,12 @@ class _Planner:
         self.lf[a] = max(self.lf[a], -NEVER)
         self.ls[a] = max(min(late_start, self.lf[a] - self._work[a]), -NEVER)
 
-    def _time(self, edge: _Edge) -> int:
+    def _time(self, edge: Edge) -> int:
         """When a relation lets its successor start or finish."""
         event = self.ef if edge.type in FINISHES_OF_PRED else self.es
         return event[edge.pred] + edge.lag
 
-    def _earliest_links(self, a: int) -> list[_Edge]:
+    def _earliest_links(self, a: int) -> list[Edge]:
         """The FS/SS links that a join waits for: all, or of those present the k earliest."""
         incoming = self._into_start[a]
         if self._network.activities.join_all[a]:
@@ -144,15 +165,15 @@ class _Planner:
     def _add_order(self, row: int) -> None:
         """An order gates its consumer by a planned date, or relates it to the activity that places it."""
         orders = self._network.orders
-        consumer, offset = int(orders.consumer[row]), int(orders.offset[row])
-        lead = _planned_lead(self._network, row)
+        consumer = int(orders.consumer[row])
         if orders.delivered[row] != UNSET:
             self._gate[consumer] = max(self._gate[consumer], int(orders.delivered[row]))
         elif orders.placement[row] == Placement.DATED:
-            self._gate[consumer] = max(self._gate[consumer], offset + lead)
+            self._gate[consumer] = max(
+                self._gate[consumer], int(orders.offset[row]) + _planned_lead(self._network, row)
+            )
         else:
-            event = LinkType.SS if orders.placement[row] == Placement.ON_START else LinkType.FS
-            self._binding[consumer].append(_Edge(int(orders.activity[row]), consumer, event, offset + lead))
+            self._binding[consumer].append(order_edge(self._network, row))
 
 
 def _is_present(network: Network, a: int) -> bool:
@@ -189,15 +210,6 @@ def _planned_remaining(network: Network, a: int, work: int) -> int:
     if stated != NONE:
         return _elapsed(network, a, half_up(_planned_value(network, stated)))
     return max(work - _elapsed(network, a, int(activities.actual_elapsed[a])), 0)
-
-
-def _link_edge(network: Network, row: int) -> _Edge:
-    links = network.links
-    lag = half_up(_planned_value(network, int(links.lag_variable[row])) * float(links.lag_scale[row]))
-    succ = int(links.succ[row])
-    if links.lag_calendar[row] != NONE:
-        lag = _elapsed(network, succ, lag)
-    return _Edge(int(links.pred[row]), succ, LinkType(links.type[row]), lag)
 
 
 def _planned_lead(network: Network, row: int) -> int:

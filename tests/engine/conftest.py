@@ -169,6 +169,8 @@ def scenarios(draw: st.DrawFn, *, plain: bool = False) -> dict[str, Any]:
                     activity.pop(key, None)
                 activity["join"] = "all"
             activities[f"a{number}"] = activity
+        for name in {*draw(st.lists(st.sampled_from(list(activities)), max_size=1)), list(activities)[-1]}:
+            activities[name]["milestone"] = f"done-{name}"
         sites[site] = {"activities": activities, "branches": {"maybe": {"probability": 0.6}}}
         if draw(st.integers(0, 3)) == 0:
             sites[site]["start"] = draw(st.sampled_from(["2026-01-07", "2026-01-02"]))
