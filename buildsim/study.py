@@ -13,13 +13,13 @@ import pandas as pd
 from buildsim.analysis.result import StudyResult
 from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
 from buildsim.engine.select import EngineName
-from buildsim.errors import InputError, Problem, UnknownNameError
+from buildsim.errors import BuildsimError, InputError, Problem
 from buildsim.present.charts.kinds import picture
 from buildsim.present.notebook import study_html
 from buildsim.present.report import report_text
 from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
-from buildsim.studies.check import check_file
+from buildsim.studies.check import check_file, problems_in
 from buildsim.studies.converge import TARGET_COLUMNS
 from buildsim.studies.details import table_of
 from buildsim.studies.on_site import on_site_table
@@ -269,19 +269,19 @@ def load(folder: str | Path) -> Study:
     return Study(store.load(Path(folder)))
 
 
-def check(file: str | Path) -> list[Problem]:
+def check(file: str | Path, *, strict: bool = False) -> list[Problem]:
     """All problems of a scenario, site or catalog file, or a shipped one's name; an empty list if it can be run::
 
-    for problem in buildsim.check("my-site.yaml"):
-        print(problem)
+        for problem in buildsim.check("my-site.yaml"):
+            print(problem)
+
+    With ``strict`` also what the schedule lint finds in one that can be run.
     """
     try:
-        check_file(file)
-    except InputError as error:
-        return list(error.problems)
-    except UnknownNameError as error:
-        return [Problem(str(file), 1, 1, "", error.message, error.expected, error.hint)]
-    return []
+        checked = check_file(file, strict=strict)
+    except BuildsimError as error:
+        return problems_in(file, error)
+    return [finding.as_problem() for finding in checked.findings]
 
 
 def _overrides(changes: Mapping[str, Any] | None) -> list[tuple[str, Any]]:

@@ -35,18 +35,19 @@ class Schedule:
         return {Rule.LFT: self.lf, Rule.LST: self.ls}.get(rule, np.arange(len(self.es), dtype=np.int64))
 
 
-def schedule(network: Network) -> Schedule:
+def schedule(network: Network, *, milestones_due: bool = False) -> Schedule:
     """The CPM pass over planned durations in elapsed ticks, without resources.
 
     Joins of k take the k links with the earliest planned times, forward and backward; orders come at their
-    planned lead or cycle; the late dates run back from the site's deadline, else its own early end. Kelley
-    and Walker (1959), with the four link types of the precedence diagram.
+    planned lead or cycle; the late dates run back from the site's deadline, else its own early end, and with
+    ``milestones_due`` from the early finish of each milestone too: float is then counted to the first milestone
+    that a delay would move. Kelley and Walker (1959), with the four link types of the precedence diagram.
     """
     planner = _Planner(network)
     order = np.argsort(network.activities.position).tolist()
     for a in order:
         planner.forward(a)
-    planner.close()
+    planner.close(milestones_due=milestones_due)
     for a in reversed(order):
         planner.backward(a)
     return Schedule(*(np.array(row, dtype=np.int64) for row in (planner.es, planner.ef, planner.ls, planner.lf)))
@@ -79,7 +80,7 @@ def order_edge(network: Network, row: int) -> Edge:
     """An order that an activity places for another: from its event to the delivery, at the planned lead or cycle."""
     orders = network.orders
     event = LinkType.SS if orders.placement[row] == Placement.ON_START else LinkType.FS
-    lag = int(orders.offset[row]) + _planned_lead(network, row)
+    lag = int(orders.offset[row]) + planned_lead(network, row)
     return Edge(int(orders.activity[row]), int(orders.consumer[row]), event, lag)
 
 
@@ -89,8 +90,8 @@ class _Planner:
         activities = network.activities
         count = len(activities)
         self.es, self.ef, self.ls, self.lf = ([0] * count for _ in range(4))
-        self._present = [_is_present(network, a) for a in range(count)]
-        self._work = [_planned_work(network, a) if self._present[a] else 0 for a in range(count)]
+        self._present = [is_present(network, a) for a in range(count)]
+        self._work = [planned_work(network, a) if self._present[a] else 0 for a in range(count)]
         self._binding: list[list[Edge]] = [[] for _ in range(count)]  # of each successor
         self._outgoing: list[list[Edge]] = [[] for _ in range(count)]
         self._into_start: list[list[Edge]] = [[] for _ in range(count)]
@@ -129,13 +130,15 @@ class _Planner:
         for edge in self._binding[a]:
             self._outgoing[edge.pred].append(edge)
 
-    def close(self) -> None:
-        """Late ends of the sites: the deadline, else the early end."""
+    def close(self, *, milestones_due: bool) -> None:
+        """Late ends: the site's deadline, else its early end; of milestones, if they are due, their early finish."""
         site_of = self._network.activities.site
         early = np.full(len(self._network.sites.name), UNSET)
         np.maximum.at(early, site_of, self.ef)
         deadline = self._network.sites.deadline
         self.lf = np.where(deadline == UNSET, early, deadline)[site_of].tolist()
+        for a in self._network.milestones.activity.tolist() if milestones_due else ():
+            self.lf[a] = min(self.lf[a], self.ef[a])
 
     def backward(self, a: int) -> None:
         """Late dates of an activity whose successors are done."""
@@ -169,14 +172,12 @@ class _Planner:
         if orders.delivered[row] != UNSET:
             self._gate[consumer] = max(self._gate[consumer], int(orders.delivered[row]))
         elif orders.placement[row] == Placement.DATED:
-            self._gate[consumer] = max(
-                self._gate[consumer], int(orders.offset[row]) + _planned_lead(self._network, row)
-            )
+            self._gate[consumer] = max(self._gate[consumer], int(orders.offset[row]) + planned_lead(self._network, row))
         else:
             self._binding[consumer].append(order_edge(self._network, row))
 
 
-def _is_present(network: Network, a: int) -> bool:
+def is_present(network: Network, a: int) -> bool:
     """Whether the plan has it: what has begun, likely branches, and of a rework chain the first pass only."""
     if network.activities.actual_start[a] != UNSET:
         return True
@@ -195,7 +196,7 @@ def _elapsed(network: Network, a: int, working_ticks: int) -> int:
     return half_up(working_ticks * TICKS_PER_DAY / float(network.activities.day_scale[a]))
 
 
-def _planned_work(network: Network, a: int) -> int:
+def planned_work(network: Network, a: int) -> int:
     """Elapsed ticks of its work, with the largest crew where it may vary."""
     activities = network.activities
     largest_crew = int(activities.column_ptr[a + 1]) - 1
@@ -212,7 +213,7 @@ def _planned_remaining(network: Network, a: int, work: int) -> int:
     return max(work - _elapsed(network, a, int(activities.actual_elapsed[a])), 0)
 
 
-def _planned_lead(network: Network, row: int) -> int:
+def planned_lead(network: Network, row: int) -> int:
     """Ticks from order to delivery: the planned lead, or a line's planned cycle."""
     supply = int(network.orders.supply[row])
     if network.supplies.kind[supply] == SupplyKind.LEAD:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
 from buildsim.datafiles import KINDS, find, names_a_file, shipped
-from buildsim.errors import UnknownNameError, nearest
+from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError, nearest
 from buildsim.loading.project import CatalogFile, Project, load_file
+from buildsim.studies.lint import LintFinding, lint
 from buildsim.studies.what_if import own_warnings, plans_of
 
 
@@ -24,15 +25,18 @@ class Checked:
     """What it holds, by noun in the singular; of a catalog its blocks, else what was compiled."""
     announcements: tuple[str, ...]
     warnings: tuple[str, ...]
+    findings: tuple[LintFinding, ...] = ()
+    """What the lint has to say; of a scenario as it is, not of its variants."""
 
 
-def check_file(ref: str | Path) -> Checked:
+def check_file(ref: str | Path, *, strict: bool = False, ignore: Collection[str] = ()) -> Checked:
     """Load a file, or the shipped scenario, site or catalog of that name, and compile it unless it is a catalog.
 
+    With ``strict`` its schedule is linted, but for the checks to ``ignore``; a catalog has none.
     Raises InputError with all its problems, UnknownNameError for a name that is not found.
     """
     if names_a_file(ref):
-        return _check(Path(ref))
+        return _check(Path(ref), strict, ignore)
     name = str(ref)
     kind = next((kind for kind in KINDS[::-1] if name in shipped(kind)), None)
     if kind is None:
@@ -40,10 +44,19 @@ def check_file(ref: str | Path) -> Checked:
         expected = "a file, or the name of a shipped scenario, site or catalog"
         raise UnknownNameError(f'nothing that is shipped is called "{name}"', expected, nearest(name, known))
     with as_file(find(kind, name, None).file) as path:
-        return _check(path)
+        return _check(path, strict, ignore)
 
 
-def _check(path: Path) -> Checked:
+def problems_in(ref: str | Path, error: BuildsimError) -> list[Problem]:
+    """What `check_file` refused a file for, as problems with their places."""
+    if isinstance(error, InputError):
+        return list(error.problems)
+    if isinstance(error, UnknownNameError):
+        return [Problem(str(ref), 1, 1, "", error.message, error.expected, error.hint)]
+    return [Problem(str(ref), 1, 1, "", str(error))]
+
+
+def _check(path: Path, strict: bool, ignore: Collection[str]) -> Checked:
     loaded = load_file(path)
     if isinstance(loaded, CatalogFile):
         catalog = loaded.catalog
@@ -59,12 +72,13 @@ def _check(path: Path) -> Checked:
     compiled = ready[None].compiled
     network = compiled.network
     counts = {"activity": len(network.activities), "pool": len(network.pools), "supply": len(network.supplies)}
+    findings = lint(loaded, network, ignore) if strict else ()
     if _is_site(loaded, path):
-        return Checked("site", counts, loaded.announcements, compiled.warnings)
+        return Checked("site", counts, loaded.announcements, compiled.warnings, findings)
     variants = loaded.scenario.variants
     counts = {"site": len(network.sites.name), **counts, "variant": len(variants)}
     of_variants = (f"{name}: {warning}" for name in variants for warning in own_warnings(name, ready))
-    return Checked("scenario", counts, loaded.announcements, (*compiled.warnings, *of_variants))
+    return Checked("scenario", counts, loaded.announcements, (*compiled.warnings, *of_variants), findings)
 
 
 def _is_site(project: Project, path: Path) -> bool:

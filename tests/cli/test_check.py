@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 CATALOG = """\
 schema: 1
 catalog: crews
@@ -61,3 +63,72 @@ def test_warnings_name_their_file(cli, tmp_path, monkeypatch):
     assert done.code == 0
     assert done.err.startswith("warning: plant.yaml: ")
     assert "plant.yaml:4" in done.err
+
+
+PLAN = """\
+schema: 1
+name: plan
+start: 2026-01-05
+pools: {crew: {capacity: 1}}
+sites:
+  s:
+    activities:
+      a: {duration: "uniform(5, 9) days", crew: {crew: 1}}
+      b: {duration: 5 days, crew: {crew: 1}, after: [a]}
+      end: {after: [b], milestone: done}
+"""
+
+
+def test_strict_lints_the_schedule(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    assert cli("check", "plan.yaml").code == 0
+    done = cli("check", "--strict", "plan.yaml")
+    assert (done.code, done.err) == (2, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "ok plan.yaml: scenario, 1 site, 3 activities, 1 pool"
+    assert lines[2] == "no-range (GAO best practice 8: conducting a schedule risk analysis)"
+    assert "  plan.yaml:9:10: s/b: 4 working days" in lines
+    assert lines[-1] == "1 finding"
+
+
+def test_strict_without_findings_is_a_success(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(PLAN.replace("5 days,", '"uniform(4, 5) days",'))
+    (tmp_path / "crews.yaml").write_text(CATALOG)
+    done = cli("check", "--strict", "plan.yaml", "crews.yaml")
+    assert (done.code, done.err) == (0, "")
+    assert [line.partition(":")[0] for line in done.out.splitlines()] == ["ok plan.yaml", "ok crews.yaml"]
+
+
+def test_ignored_checks_do_not_fail(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    assert cli("check", "--strict", "--ignore", "no-range", "plan.yaml").code == 0
+    wrong = cli("check", "--strict", "--ignore", "no-rnge", "plan.yaml")
+    assert wrong.code == 2
+    assert "did you mean no-range?" in wrong.err
+    assert cli("check", "--ignore", "no-range", "plan.yaml").code == 2
+
+
+def test_json_has_findings_warnings_and_problems(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    (tmp_path / "wrong.yaml").write_text(PLAN.replace("[a]", "[aa]"))
+    done = cli("check", "--strict", "--json", "-", "plan.yaml", "wrong.yaml", "nowhere")
+    assert done.code == 2
+    good, bad, unknown = json.loads(done.out)["files"]
+    assert (good["file"], good["problems"], good["checked"]["counts"]["activity"]) == ("plan.yaml", [], 3)
+    (finding,) = good["checked"]["findings"]
+    assert (finding["check"], finding["activities"], finding["line"]) == ("no-range", ["s/b"], 9)
+    assert bad["checked"] is None
+    assert (bad["problems"][0]["line"], bad["problems"][0]["hint"]) == (9, "a")
+    assert "nowhere" in unknown["problems"][0]["message"]
+    to_file = cli("check", "--strict", "--json", "out.json", "plan.yaml")
+    assert "1 finding" in to_file.out
+    assert json.loads((tmp_path / "out.json").read_text())["files"] == [good]
+
+
+def test_json_that_cannot_be_written_is_refused_before_anything_is_checked(cli, scenario):
+    done = cli("check", "--json", "nowhere/out.json", scenario)
+    assert (done.code, done.out) == (2, "")
