@@ -64,6 +64,7 @@ def _units() -> dict[str, tuple[str, float]]:
         units |= dict.fromkeys((name, name + "s"), (name + "s", 1.0))
     for prefix, factor in (("", 1.0), ("k", 1e3)):
         units |= dict.fromkeys((f"{prefix}labor-hour", f"{prefix}labor-hours"), ("labor-hours", factor))
+    units |= {f"{prefix}H100e": ("H100e", factor) for prefix, factor in _PREFIXES.items()}
     for noun in COUNT_NOUNS:
         for prefix, factor in _PREFIXES.items():
             units |= dict.fromkeys((prefix + noun, prefix + _plural(noun)), (noun, factor))
@@ -96,8 +97,9 @@ class QuantityError(ValueError):
 class Quantity:
     """A distribution in the fixed unit of `dimension`, per unit of the scale `per` (None: not per anything).
 
-    Dimensions are `days`, `workdays`, `workhours`, `labor-hours`, `MW facility`, `MW IT`, `MVA`, `1`, a noun
-    of `COUNT_NOUNS`, and ratios such as `wafer/day` or `package/wafer`. `text` is what was written.
+    Dimensions are `days`, `workdays`, `workhours`, `labor-hours`, `MW facility`, `MW IT`, `MVA`, `H100e`
+    (H100-equivalents), `1`, a noun of `COUNT_NOUNS`, and ratios such as `wafer/day` or `package/wafer`. `text` is
+    what was written.
     """
 
     distribution: Distribution

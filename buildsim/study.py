@@ -24,6 +24,7 @@ from buildsim.studies.converge import TARGET_COLUMNS
 from buildsim.studies.details import table_of
 from buildsim.studies.on_site import on_site_table
 from buildsim.studies.options import check_options, check_window, until_of
+from buildsim.studies.ramp import ONLINE, RAMP, Chance, chance
 from buildsim.studies.reliance import reliance, table
 from buildsim.studies.run import run_scenario
 
@@ -127,6 +128,25 @@ class Study:
     def links(self) -> pd.DataFrame:
         """A row per link and per order placed by an activity: what follows what, with the planned lag in days."""
         return table_of(self._answer.tables, "links").copy()
+
+    @property
+    def ramp(self) -> pd.DataFrame:
+        """A row per site and month end, and for all sites: percentiles of MW, GPUs and H100-equivalents online."""
+        return table_of(self._answer.tables, RAMP).copy()
+
+    @property
+    def online(self) -> pd.DataFrame:
+        """A row per replication and step of a hall: the ``date`` from which its MW, GPUs, H100-equivalents count."""
+        return table_of(self._answer.tables, ONLINE).copy()
+
+    def chance(self, at_least: str, by: date, site: str | None = None) -> Chance:
+        """How likely it is that so much is online by a date, at a site or at all::
+
+            study.chance("100 MW IT", date(2027, 6, 30)).probability
+
+        Raises InputError where it cannot be said, UnknownNameError for a site without halls.
+        """
+        return chance(table_of(self._answer.tables, ONLINE), at_least, by, site)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -7,18 +7,12 @@ from typing import Annotated
 
 import typer
 
+from buildsim.cli.options import a_date
 from buildsim.cli.output import Json, answer
 
 catalog = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="Look at catalogs: what they hold, and where it comes from."
 )
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a date such as 2024-06-01") from None
 
 
 @catalog.command("list")
@@ -36,7 +30,7 @@ def show(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped catalog, or a file.")],
     as_of: Annotated[
         date | None,
-        typer.Option(parser=_date, metavar="DATE", help="As it was known then; default the newest date in it."),
+        typer.Option(parser=a_date, metavar="DATE", help="As it was known then; default the newest date in it."),
     ] = None,
     json_: Json = None,
 ) -> None:
@@ -55,7 +49,7 @@ def sources(
     ] = None,
     as_of: Annotated[
         date | None,
-        typer.Option(parser=_date, metavar="DATE", help="How old the values are then; default the newest date in it."),
+        typer.Option(parser=a_date, metavar="DATE", help="How old the values are then; default the newest date in it."),
     ] = None,
     json_: Json = None,
 ) -> None:

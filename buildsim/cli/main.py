@@ -28,6 +28,7 @@ from buildsim.cli.new import new
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
 from buildsim.cli.plot import plot
+from buildsim.cli.ramp import ramp
 from buildsim.cli.run import run
 from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
@@ -55,6 +56,7 @@ for command in (run, check, path, schedule):
     app.command()(command)
 app.command("what-if")(what_if)
 app.command()(plot)
+app.command()(ramp)
 app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)

@@ -17,8 +17,11 @@ _TOLERANCE = 0.10  # a site's figures are rounded, and network racks take a few 
 
 
 def hall_value(context: Context, hall: PlacedHall, attribute: str) -> float | None:
-    """`facility` or `it` in MW, `racks` or `gpus` of a hall: as stated, else by its racks' rating; None if unknown."""
-    stated = _stated(context, hall, attribute)
+    """`facility` or `it` in MW, `racks`, `gpus` or `h100e` of a hall: as stated, else by its racks' rating.
+
+    None if unknown. H100-equivalents are never stated of a hall.
+    """
+    stated = None if attribute == "h100e" else _stated(context, hall, attribute)
     if stated is not None or attribute == "facility":
         return stated
     racks = _racks(context, hall)

@@ -160,7 +160,7 @@ def _supplies(rows: Sequence[SupplyRow]) -> RenderableType | None:
     table = _table(("", "can start, or lead", "cycle", "yield", "takes", "market"))
     for row in rows:
         name = f"{row.name}\n({row.unit})"
-        ratings = [text for text in (row.it, row.gpus) if text]
+        ratings = [text for text in (row.it, row.gpus, row.h100e) if text]
         if ratings:
             name += f"\n{', '.join(ratings)}"
         ability = row.capacity if row.lead is None else f"lead {row.lead}"

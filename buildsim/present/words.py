@@ -13,6 +13,7 @@ from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.studies.evidence import RealDate, SiteEvidence
 from buildsim.studies.headline import key_milestone as key_milestone
 from buildsim.studies.headline import read_first as read_first
+from buildsim.studies.ramp import Chance, words_of
 from buildsim.studies.what_if import IDLE, Expected
 
 PERCENTILES: Final = "P80: 80% chance of finishing on or before that date."
@@ -25,6 +26,11 @@ PAIRED: Final = (
     "brackets: the 95% interval of the mean (Student's t)."
 )
 BEYOND: Final = "> horizon"
+
+ONLINE: Final = (
+    "Online is what has been accepted, block by block where blocks are. What a site had before its plan is not counted."
+)
+AMOUNTS: Final = "P10: in a tenth of the replications this much or less is online; P90: in nine tenths."
 
 RESTS_ON: Final = "What the spread from P10 to P90 rests on"
 SHARES: Final = (
@@ -107,6 +113,14 @@ def move(value: float | None, scale: float = 1.0) -> str:
         return "?"
     text = f"{value / scale:+,.1f}" if abs(value) < 1000 * scale else f"{value / scale:+,.0f}"
     return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def chance(of: Chance) -> str:
+    """How likely it is that so much is online by a date, in a sentence."""
+    amount, unit = f"{of.at_least:,.10g}", words_of(of.measure)
+    share, low, high = (f"{100 * value:.1f}%" for value in (of.probability, of.low, of.high))
+    asked = f"{of.site}: at least {amount} {unit} online by {of.by}"
+    return f"{asked} in {share} of {count(of.replications, 'replication')} (95% interval {low} to {high})."
 
 
 def expectation(row: Expected) -> str:

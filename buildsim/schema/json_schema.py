@@ -43,6 +43,7 @@ _EXAMPLES = {
     "MW IT": ["105 MW IT"],
     "rack": ["694 racks"],
     "gpu": ["50 kgpu"],
+    "H100e": ["181.9 H100e"],
 }
 _TIMES = ("days", "workdays", "workhours")
 _WORDS = {"1": "a plain number", "count": "a count", "rate": "a count per time"}

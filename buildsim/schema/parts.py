@@ -115,6 +115,9 @@ class Supply(Provenance):
     )
     it: Annotated[Facts, facts("MW IT")] | None = Field(None, description="Rating: IT power of one unit, as of a rack.")
     gpus: Annotated[Facts, facts("gpu")] | None = Field(None, description="Rating: GPUs in one unit.")
+    h100e: Annotated[Facts, facts("H100e")] | None = Field(
+        None, description="Rating: as many H100s have the dense 8-bit speed of one unit."
+    )
     lead: Annotated[Facts, facts("days")] | None = Field(None, description="From order to delivery, by order date.")
     line: Line | None = None
     market: Market | None = None

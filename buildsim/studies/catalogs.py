@@ -71,6 +71,8 @@ class SupplyRow:
     """IT power of one unit."""
     gpus: str | None
     """GPUs in one unit."""
+    h100e: str | None
+    """H100-equivalents of one unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +300,7 @@ def _supply(name: str, body: Supply, known: Known) -> SupplyRow:
         shares=dict(line.shares) if line else {},
         it=text(body.it),
         gpus=text(body.gpus),
+        h100e=text(body.h100e),
     )
 
 

@@ -17,6 +17,7 @@ from buildsim.loading.project import Project
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
+from buildsim.studies.ramp import RampDetail
 from buildsim.studies.schedule import ScheduleDetail
 
 DECIMALS = 6
@@ -46,7 +47,7 @@ class Detail(Protocol):
         """The tables of all chunks so far."""
 
 
-DETAILS: tuple[Callable[[Subject], Detail], ...] = (ScheduleDetail,)
+DETAILS: tuple[Callable[[Subject], Detail], ...] = (ScheduleDetail, RampDetail)
 
 
 class Details:
