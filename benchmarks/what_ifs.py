@@ -178,7 +178,7 @@ def write(results: Mapping[str, WhatIfResult]) -> None:
     text = blocks.written(README.read_text(encoding="utf-8"), LISTING, listing())
     for name, result in results.items():
         if blocks.begin(name) not in text:
-            text += f"\n## {name}\n\n{blocks.begin(name)}{blocks.END}"
+            text += f"\n### {name}\n\n{blocks.begin(name)}{blocks.END}"
         text = blocks.written(text, name, answer(result))
     README.write_text(text, encoding="utf-8")
     names = what_ifs()

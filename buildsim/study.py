@@ -290,7 +290,9 @@ def load(folder: str | Path) -> Study:
 
 
 def check(file: str | Path, *, strict: bool = False) -> list[Problem]:
-    """All problems of a scenario, site or catalog file, or a shipped one's name; an empty list if it can be run::
+    """All problems of a scenario, site or catalog file, or a shipped one's name; an empty list if it can be run.
+
+    Each is printed with its place and what was expected::
 
         for problem in buildsim.check("my-site.yaml"):
             print(problem)

@@ -23,7 +23,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 
-FENCE = re.compile(r"```(\w*)")
+FENCE = re.compile(r"```(\w*|\{[\w-]+\}.*)")
 RUNNABLE = re.compile(r"```(console|python)")
 EXIT_COMMENT = re.compile(r"<!-- exit (\d+) -->")
 CHECKED_COMMENT = "<!-- checked -->"
