@@ -174,6 +174,7 @@ class Study:
         *,
         site: str | None = None,
         milestone: str | None = None,
+        measure: str = "mw",
         dark: bool = False,
         width: int | None = None,
     ) -> Any:
@@ -181,11 +182,12 @@ class Study:
 
             study.plot("s-curve", milestone="first_power").save("power.svg")
 
-        Without a ``site`` it is of all; the milestone is ``first_gpu`` unless said, else the last; ``width`` is in
-        pixels. Raises UnknownNameError for a name that does not exist, InputError where the extra ``charts`` is
-        missing, or a table that only a study with details has.
+        Without a ``site`` it is of all; the milestone is ``first_gpu`` unless said, else the last; a ramp is of
+        ``mw`` of IT, ``facility_mw``, ``gpus`` or ``h100e``; ``width`` is in pixels. Raises UnknownNameError for a
+        name that does not exist, InputError where the extra ``charts`` is missing, or a table that only a study with
+        details has.
         """
-        return picture(self._answer, kind, site=site, milestone=milestone, dark=dark, width=width)
+        return picture(self._answer, kind, site=site, milestone=milestone, measure=measure, dark=dark, width=width)
 
     def _paths(self, kind: str) -> pd.DataFrame:
         table = path_table(self.result)

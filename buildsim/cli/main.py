@@ -22,6 +22,7 @@ import typer
 from buildsim.cli.backtest import backtest
 from buildsim.cli.catalog import catalog
 from buildsim.cli.check import check
+from buildsim.cli.graph import graph
 from buildsim.cli.import_ import import_
 from buildsim.cli.listings import scenarios, sites
 from buildsim.cli.new import new
@@ -57,6 +58,7 @@ for command in (run, check, path, schedule):
 app.command("what-if")(what_if)
 app.command()(plot)
 app.command()(ramp)
+app.command()(graph)
 app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)

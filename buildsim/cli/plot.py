@@ -22,6 +22,9 @@ def plot(
     milestone: Annotated[
         str | None, typer.Option(metavar="M", help="Which milestone; default first_gpu, else the last.")
     ] = None,
+    measure: Annotated[
+        str, typer.Option(metavar="mw|facility_mw|gpus|h100e", help="What a ramp counts; default mw.")
+    ] = "mw",
     dark: Annotated[bool, typer.Option("--dark", help="Light on dark.")] = False,
     width: Annotated[int | None, typer.Option(metavar="PIXELS", help="How wide; default 900.")] = None,
     variant: Variant = None,
@@ -35,5 +38,6 @@ def plot(
     answer = answer_for(scenario, Asked(variant=variant, details=True))
     for warning in answer.result.warnings:
         note(f"warning: {warning}")
-    save(picture(answer, kind, site=site, milestone=milestone, dark=dark, width=width), out)
+    drawn = picture(answer, kind, site=site, milestone=milestone, measure=measure, dark=dark, width=width)
+    save(drawn, out)
     note(f"wrote {out}")

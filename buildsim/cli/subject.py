@@ -47,18 +47,24 @@ class Asked:
         return self == Asked(details=self.details)
 
 
+def is_kept(ref: str) -> bool:
+    """True for a folder, unless it bears the name of a shipped scenario."""
+    from buildsim.datafiles import shipped
+
+    return Path(ref).is_dir() and ref not in shipped("scenarios")
+
+
 def answer_for(ref: str, asked: Asked) -> Answer:
     """The answer of a scenario, run now, or the one kept in a folder; a shipped scenario's name comes first.
 
     Raises InputError and UnknownNameError.
     """
-    from buildsim.datafiles import shipped
     from buildsim.studies import store
     from buildsim.studies.files import refusal
 
-    folder = Path(ref)
-    if not folder.is_dir() or ref in shipped("scenarios"):
+    if not is_kept(ref):
         return _run(ref, asked)
+    folder = Path(ref)
     if not asked.nothing:
         raise refusal(folder, "a kept result is shown as it is", "a scenario, if anything is to be run anew")
     return store.load(folder)

@@ -40,7 +40,7 @@ def test_a_kept_result_needs_no_run(cli, scenario, tmp_path, monkeypatch):
     [
         (["gant", "small.yaml", "-o", "a.png"], "there is no kind of picture called 'gant'"),
         (["s_curve", "small.yaml", "-o", "a.png"], "did you mean s-curve?"),
-        (["s-curve", "small.yaml", "-o", "a.pdf"], "'.pdf' is no form of a picture"),
+        (["s-curve", "small.yaml", "-o", "a.pdf"], "'.pdf' is no form of this"),
         (["s-curve", "small.yaml", "-o", "nowhere/a.png"], "cannot be written"),
         (["s-curve", "small.yaml", "-o", "a.png", "--site", "nort"], "did you mean north?"),
         (["s-curve", "small.yaml", "-o", "a.png", "--milestone", "first_gpus"], "did you mean first_gpu?"),

@@ -32,16 +32,16 @@ def finish_dates(start: date, days: pd.Series) -> pd.Series:
 
 
 def shortened(text: str, most: int) -> str:
-    """The text, its middle left out where it has more than ``most`` characters: both ends tell names apart."""
+    """The text, cut in the middle if it has more than ``most`` characters; the end, which tells more, stays longer."""
     if len(text) <= most:
         return text
-    tail = most // 2
+    tail = 2 * most // 3
     return text[: most - tail - len(ELLIPSIS)] + ELLIPSIS + text[len(text) - tail :]
 
 
 def shortening(most: int, text: str = "datum.label") -> str:
     """What `shortened` does, as an expression for the labels of an axis, whose values stay whole."""
-    tail = most // 2
+    tail = 2 * most // 3
     head = most - tail - len(ELLIPSIS)
     return f"length({text}) > {most} ? slice({text}, 0, {head}) + '{ELLIPSIS}' + slice({text}, -{tail}) : {text}"
 

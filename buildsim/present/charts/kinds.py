@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from buildsim.analysis.tables import attribution_table, milestone_table
+from buildsim.analysis.tables import attribution_table, milestone_table, path_table
 from buildsim.errors import InputError, Problem
 from buildsim.present.charts.extra import require_charts
 from buildsim.present.words import key_milestone
 from buildsim.studies.answer import Answer
+from buildsim.studies.details import table_of
 from buildsim.studies.options import choose
 
 NARROWEST: Final = 360
@@ -23,6 +25,7 @@ class Wanted:
 
     sites: tuple[str, ...]
     milestone: str
+    measure: str
     look: Mapping[str, Any]
     """Theme and width, as all pictures take them."""
 
@@ -33,13 +36,15 @@ def picture(
     *,
     site: str | None = None,
     milestone: str | None = None,
+    measure: str = "mw",
     dark: bool = False,
     width: int | None = None,
 ) -> Any:
     """A picture as an Altair chart: of one site or all, of a milestone, by default the first GPU or else the last.
 
-    Sites without that milestone are left out. Raises UnknownNameError for a kind, site or milestone that does not
-    exist, InputError for a width below `NARROWEST` pixels, and if the extra ``charts`` or a table is missing.
+    Sites without that milestone are left out. ``measure`` is what a ramp counts: ``mw`` of IT, ``facility_mw``,
+    ``gpus`` or ``h100e``. Raises UnknownNameError for a kind, site, milestone or measure that does
+    not exist, InputError for a width below `NARROWEST` pixels, and if the extra ``charts`` or a table is missing.
     """
     check_kind(kind)
     require_charts(kind)
@@ -53,7 +58,7 @@ def picture(
     asked = choose("milestone", milestone or key_milestone(found), found)
     shown = tuple(name for name in names if asked in sites[name].milestones)
     look = {"theme": DARK if dark else LIGHT, "width": width or WIDTH}
-    return KINDS[kind](answer, Wanted(shown, asked, look))
+    return KINDS[kind](answer, Wanted(shown, asked, measure, look))
 
 
 def check_kind(kind: str) -> None:
@@ -64,8 +69,8 @@ def check_kind(kind: str) -> None:
 def _s_curve(answer: Answer, wanted: Wanted) -> Any:
     from buildsim.present.charts.s_curve import s_curve
 
-    starts = {name: answer.result.sites[name].start for name in wanted.sites}
-    return s_curve(answer.finishes, milestone_table(answer.result), wanted.milestone, starts, **wanted.look)
+    milestones = milestone_table(answer.result)
+    return s_curve(answer.finishes, milestones, wanted.milestone, _starts(answer, wanted), **wanted.look)
 
 
 def _waterfall(answer: Answer, wanted: Wanted) -> Any:
@@ -74,8 +79,36 @@ def _waterfall(answer: Answer, wanted: Wanted) -> Any:
     return waterfall(attribution_table(answer.result), wanted.milestone, wanted.sites, **wanted.look)
 
 
+def _gantt(answer: Answer, wanted: Wanted) -> Any:
+    from buildsim.present.charts.gantt import gantt
+
+    schedule, waits, drivers = (table_of(answer.tables, name) for name in ("schedule", "waits", "drivers"))
+    path = path_table(answer.result)
+    path = path[path["path"] == "driving"]
+    return gantt(schedule, waits, drivers, path, wanted.milestone, _starts(answer, wanted), **wanted.look)
+
+
+def _ramp(answer: Answer, wanted: Wanted) -> Any:
+    from buildsim.present.charts.ramp import MEASURES, ramp_fan
+
+    measure = choose("measure", wanted.measure, tuple(MEASURES))
+    ramp = table_of(answer.tables, "ramp")
+    total = () if len(wanted.sites) == 1 else ("all sites",)
+    shown = [name for name in (*total, *wanted.sites) if (ramp["site"] == name).any()]
+    if not shown:
+        message = "no halls are stated, so nothing is known of what is online"
+        raise InputError([Problem(", ".join(wanted.sites), 1, 1, "", message, "a site that states its halls")])
+    return ramp_fan(ramp, shown, measure, **wanted.look)
+
+
+def _starts(answer: Answer, wanted: Wanted) -> dict[str, date]:
+    return {name: answer.result.sites[name].start for name in wanted.sites}
+
+
 KINDS: Final[Mapping[str, Callable[[Answer, Wanted], Any]]] = {
+    "gantt": _gantt,
     "s-curve": _s_curve,
     "waterfall": _waterfall,
+    "ramp": _ramp,
 }
 """How each picture is made of an answer."""

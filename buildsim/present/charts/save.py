@@ -27,7 +27,7 @@ def check_suffix(path: Path, suffixes: Sequence[str]) -> None:
     """Refuse a file whose name ends otherwise. Raises InputError."""
     suffix = path.suffix.lower()
     if suffix not in suffixes:
-        said = f"'{path.suffix}' is no form of a picture" if suffix else "the name does not say which form"
+        said = f"'{path.suffix}' is no form of this" if suffix else "the name does not say which form"
         near = nearest(suffix, suffixes) if suffix else None
         expected = f"a name that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}"
         raise InputError([Problem(str(path), 1, 1, "", said, expected, near)])

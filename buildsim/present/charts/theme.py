@@ -35,6 +35,9 @@ class Theme:
     lit: str
     """What drives: path, outliers."""
     wait: str
+    box: str
+    hot: str
+    """Grounds of text: of what never drives and of what always does."""
     blue: str
     sky: str
     green: str
@@ -66,6 +69,8 @@ LIGHT: Final = Theme(
     main="#0072b2",
     lit="#d55e00",
     wait="#b0b7bf",
+    box="#f3f5f7",
+    hot="#f7ae7c",
     blue="#0072b2",
     sky="#56b4e9",
     green="#009e73",
@@ -83,6 +88,8 @@ DARK: Final = Theme(
     main="#56b4e9",
     lit="#ff8a3d",
     wait="#5b6672",
+    box="#232a32",
+    hot="#8f430f",
     blue="#56b4e9",
     sky="#8fd0f5",
     green="#1fc296",

@@ -50,7 +50,7 @@ def test_a_page_loads_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a.jpg", "'.jpg' is no form of a picture\n  expected: a name that ends in .png, .svg or .html"),
+        ("a.jpg", "'.jpg' is no form of this\n  expected: a name that ends in .png, .svg or .html"),
         ("a.pgn", "did you mean .png?"),
         ("a", "the name does not say which form"),
     ],
