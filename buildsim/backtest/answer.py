@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from buildsim.analysis.milestones import PERCENTS
-from buildsim.backtest.baselines import baselines
-from buildsim.backtest.cases import Cases, Outcome
+from buildsim.backtest.bases import DEFAULT, Basis, LeftOut, left_out, shown
+from buildsim.backtest.cases import Cases
+from buildsim.backtest.comparison import Comparison, compare
 from buildsim.backtest.forecast import Forecast
 from buildsim.backtest.groups import groups
-from buildsim.backtest.scores import CaseScore, Gain, Score, gain, score_case, summarize
+from buildsim.backtest.scores import CaseScore, Score, summarize
+from buildsim.backtest.shipped import Fitted, fitted
 from buildsim.engine.select import EngineName
 from buildsim.errors import InputError, Problem
 
@@ -24,6 +26,10 @@ class Asked:
     seed: int
     engine: EngineName
     cut: bool
+    basis: Basis = DEFAULT
+    """Of the forecasts that are shown, and scored by group."""
+    without: tuple[str, ...] = ()
+    """Columns that were taken as not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +46,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """The scores of the forecasts of some cases, cut to what could be observed and as they are."""
-
-    cut: Score
-    uncut: Score
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """A baseline on the same cases, and by how much it is beaten; both are cut."""
-
-    scores: Judged
-    gain: Gain
-
-
-@dataclass(frozen=True, slots=True)
 class OpenBuild:
     """A build that was seen not to be in service."""
 
@@ -67,17 +57,25 @@ class OpenBuild:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A fit to all finished builds of the file, and how well fits that leave out a campus are carried."""
+
+    parameters: tuple[Fitted, ...]
+    points: float
+    """Effective number of the prior's points, the least of all fits."""
+    replications: float
+    """Effective number of a calibrated forecast's replications, the least of all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """The scores of all forecasts of builds with an outcome."""
 
-    overall: Judged | None
+    comparison: Comparison | None
     """None if no build is finished."""
+    learned: Learned | None
     groups: Mapping[str, Mapping[str, Score]]
-    """By attribute and group; cut."""
-    baselines: Mapping[str, Against]
-    """Empty if too few builds are finished."""
-    cases: tuple[CaseScore, ...]
-    """In the order of the file; cut."""
+    """By attribute and group, on the basis that is shown, fitted without the own campus; cut."""
     open: tuple[OpenBuild, ...]
 
 
@@ -100,10 +98,11 @@ def check_outcomes(cases: Cases) -> None:
 
 
 def backtest(cases: Cases, forecasts: Sequence[Forecast], asked: Asked, *, score: bool) -> Backtest:
-    """Put forecasts of all builds of the cases, in their order, beside what became of them."""
+    """Put forecasts by the facts of all builds of the cases, in their order, beside what became of them."""
     bounds = {case: outcome.max_observable_days if asked.cut else None for case, outcome in cases.outcomes.items()}
-    rows = tuple(_row(forecast, bounds[forecast.case]) for forecast in forecasts)
-    scores = _scores(cases, forecasts) if score else None
+    based = shown(cases.builds, forecasts, asked.basis)
+    rows = tuple(_row(forecast, bounds[forecast.case]) for forecast in based)
+    scores = _scores(cases, forecasts, based, asked.basis) if score else None
     return Backtest(asked, rows, scores, tuple(_warnings(cases, scores, asked.cut)))
 
 
@@ -113,44 +112,36 @@ def _row(forecast: Forecast, bound: float | None) -> Row:
     return Row(forecast.case, p10, p50, p80, p90, forecast.share_reached())
 
 
-def _scores(cases: Cases, forecasts: Sequence[Forecast]) -> Scores:
-    finished = [each for each in forecasts if cases.outcomes[each.case].days is not None]
+def _scores(cases: Cases, forecasts: Sequence[Forecast], based: Sequence[Forecast], basis: Basis) -> Scores:
     still_open = tuple(
         OpenBuild(each.case, outcome.open_days, each.share_later(outcome.open_days))
-        for each in forecasts
+        for each in based
         if (outcome := cases.outcomes[each.case]).open_days is not None and outcome.days is None
     )
-    if not finished:
-        return Scores(None, {}, {}, (), still_open)
-    judged, cut = _judged(finished, cases.outcomes)
+    if all(cases.outcomes[build.case].days is None for build in cases.builds):
+        return Scores(None, None, {}, still_open)
+    found = left_out(cases.builds, cases.outcomes, forecasts)
+    comparison = compare(cases.builds, cases.outcomes, found, basis)
+    return Scores(comparison, _learned(found), _by_group(cases, comparison.bases[basis].cases), still_open)
+
+
+def _learned(found: LeftOut) -> Learned:
+    return Learned(tuple(fitted(found.fit.posterior)), found.fewest_points, found.fewest_replications)
+
+
+def _by_group(cases: Cases, scored: Sequence[CaseScore]) -> dict[str, dict[str, Score]]:
     build = {each.case: each for each in cases.builds}
-    campuses = [build[each.case].campus for each in finished]
-    against = {}
-    for name, theirs in baselines(cases.builds, cases.outcomes).items():
-        scores, their_cut = _judged(theirs, cases.outcomes)
-        against[name] = Against(scores, gain(cut, their_cut, campuses))
     by_group: dict[str, dict[str, list[CaseScore]]] = {}
-    for each in cut:
+    for each in scored:
         for attribute, group in groups(build[each.case], cases.outcomes[each.case]).items():
             by_group.setdefault(attribute, {}).setdefault(group, []).append(each)
-    summaries = {
+    return {
         attribute: {group: summarize(found[group]) for group in sorted(found)} for attribute, found in by_group.items()
     }
-    return Scores(judged, summaries, against, tuple(cut), still_open)
-
-
-def _judged(forecasts: Iterable[Forecast], outcomes: Mapping[str, Outcome]) -> tuple[Judged, list[CaseScore]]:
-    cut, uncut = [], []
-    for each in forecasts:
-        outcome = outcomes[each.case]
-        assert outcome.days is not None
-        cut.append(score_case(each.cut(outcome.max_observable_days), outcome.days))
-        uncut.append(score_case(each, outcome.days))
-    return Judged(summarize(cut), summarize(uncut)), cut
 
 
 def _warnings(cases: Cases, scores: Scores | None, cut: bool) -> Iterator[str]:
-    if scores is not None and scores.overall is not None and not scores.baselines:
+    if scores is not None and scores.comparison is not None and not scores.comparison.baselines:
         yield "too few finished builds on other campuses to fit a baseline to"
     unbounded = [
         build.case

@@ -7,15 +7,15 @@ the first rack: racks came weeks to months earlier where both are known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from buildsim.backtest.table import UNKNOWN, Field, read_table
 from buildsim.backtest.values import Reader, flag, iso_date, positive, whole
-from buildsim.errors import InputError, nearest
+from buildsim.errors import InputError, Problem, nearest
 
 BuildType = Literal[
     "greenfield", "campus expansion", "new hall on mining site", "retrofit building", "conversion of mining site"
@@ -114,6 +114,20 @@ def read_cases(path: Path) -> Cases:
         raise InputError(reader.problems)
     outcomes = {build.case: outcome for build, outcome, _ in rows}
     return Cases(str(path), tuple(build for build, _, _ in rows), outcomes, (*table.notes, *reader.notes))
+
+
+def without(cases: Cases, columns: Sequence[str]) -> Cases:
+    """The cases with some columns taken as not known. Raises InputError for those that no forecast is made from."""
+    expected = f"one of {', '.join(INPUTS)}"
+    problems = [
+        Problem("--without", 1, 1, "", f"there is no column called {name!r}", expected, nearest(name, INPUTS))
+        for name in columns
+        if name not in INPUTS
+    ]
+    if problems:
+        raise InputError(problems)
+    unknown: dict[str, Any] = dict.fromkeys(columns)
+    return replace(cases, builds=tuple(replace(build, **unknown) for build in cases.builds))
 
 
 class _Reader(Reader):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from buildsim.analysis.milestones import PERCENTS
-from buildsim.backtest.answer import Backtest, Judged, Scores
-from buildsim.backtest.scores import Gain, Score
+from buildsim.backtest.answer import Backtest, Learned, Scores
+from buildsim.backtest.bases import Basis
+from buildsim.backtest.comparison import Gains, Judged, OnBasis
+from buildsim.backtest.scores import CaseScore, Gain, Score
 from buildsim.studies.rows import json_text as document_text
 from buildsim.studies.run import versions
 
@@ -42,6 +45,8 @@ def to_document(answer: Backtest) -> dict[str, Any]:
         "engine": answer.asked.engine,
         "versions": versions(),
         "cut": answer.asked.cut,
+        "basis": answer.asked.basis,
+        "without": list(answer.asked.without),
         "warnings": list(answer.warnings),
         "forecasts": [
             {
@@ -51,37 +56,69 @@ def to_document(answer: Backtest) -> dict[str, Any]:
             }
             for row in answer.forecasts
         ],
-        "scores": None if scores is None else _scores_data(scores),
+        "scores": None if scores is None else _scores_data(scores, answer.asked.basis),
     }
 
 
-def _scores_data(scores: Scores) -> dict[str, Any]:
+def _scores_data(scores: Scores, basis: Basis) -> dict[str, Any]:
+    found = scores.comparison
+    bases = {} if found is None else found.bases
+    baselines = {} if found is None else found.baselines
     return {
-        "overall": None if scores.overall is None else _judged_data(scores.overall),
+        "overall": _judged_data(bases[basis].scores) if bases else None,
         "groups": {
-            attribute: {group: _score_data(score) for group, score in found.items()}
-            for attribute, found in scores.groups.items()
+            attribute: {group: _score_data(score) for group, score in summaries.items()}
+            for attribute, summaries in scores.groups.items()
         },
+        "bases": {name: _basis_data(each) for name, each in bases.items()},
         "baselines": {
-            name: {**_judged_data(each.scores), "gain": _gain_data(each.gain)}
-            for name, each in scores.baselines.items()
+            name: {**_judged_data(each.scores), "gain": _gain_data(each.gain)} for name, each in baselines.items()
         },
-        "cases": [
-            {
-                "case": each.case,
-                "days": each.days,
-                "p50": _rounded(each.p50, DAYS),
-                "pinball": _rounded(each.pinball, DAYS),
-                "crps": _rounded(each.crps, DAYS),
-                "inside": each.inside,
-            }
-            for each in scores.cases
-        ],
+        "best_baseline": None if found is None else found.best,
+        "learned": None if scores.learned is None else _learned_data(scores.learned),
+        "cases": _cases_data(bases[basis].cases) if bases else [],
         "open": [
             {"case": each.case, "days": each.days, "probability": _rounded(each.probability, SHARES)}
             for each in scores.open
         ],
     }
+
+
+def _basis_data(found: OnBasis) -> dict[str, Any]:
+    return {
+        **_judged_data(found.scores),
+        "over_best_baseline": None if found.over_best is None else _gains_data(found.over_best),
+        "over_facts": _gains_data(found.over_facts),
+        "cases": _cases_data(found.cases),
+    }
+
+
+def _cases_data(cases: Sequence[CaseScore]) -> list[dict[str, Any]]:
+    return [
+        {
+            "case": each.case,
+            "days": each.days,
+            **{f"p{percent}": _rounded(getattr(each, f"p{percent}"), DAYS) for percent in PERCENTS},
+            "pinball": _rounded(each.pinball, DAYS),
+            "crps": _rounded(each.crps, DAYS),
+            "inside": each.inside,
+            "rank": _rounded(each.rank, SHARES),
+        }
+        for each in cases
+    ]
+
+
+def _learned_data(learned: Learned) -> dict[str, Any]:
+    return {
+        "parameters": [each.model_dump() for each in learned.parameters],
+        "effective_points": round(learned.points, 1),
+        "effective_replications": round(learned.replications, 1),
+    }
+
+
+def _gains_data(found: Gains) -> dict[str, Any]:
+    parts = {"all": found.every, "confirmed": found.confirmed, "not_redesigned": found.kept}
+    return {name: None if each is None else _gain_data(each) for name, each in parts.items()}
 
 
 def _judged_data(judged: Judged) -> dict[str, Any]:
@@ -109,6 +146,7 @@ def _gain_data(found: Gain) -> dict[str, Any]:
         "low": _rounded(found.low, DAYS),
         "high": _rounded(found.high, DAYS),
         "better": found.better,
+        "count": found.count,
     }
 
 

@@ -8,11 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from buildsim.analysis.milestones import PERCENTS, quantile_rank
-from buildsim.network.network import F64
+from buildsim.network.network import F64, Bool
 
 REPLICATIONS = 500
 SEED = 7
 """What is played if nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What calibration may weigh replications by; shape (replications,) each."""
+
+    luck: F64
+    """Log of the factor of the build's pace in units of its spread: standard normal."""
+    spread: F64
+    """Standard deviation of that log in the plan."""
+    order: F64
+    """Which third of all orders went out: -1 early, 0 as usual, 1 late."""
+    retrofit: Bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +35,8 @@ class Forecast:
     case: str
     days: F64
     """Shape (replications,), at least one; NaN or infinite where the hall is not in service by the horizon."""
+    traits: Traits | None = None
+    """Of each replication; None if it was not played."""
 
     def quantiles(self) -> dict[int, float]:
         """Days by percent, the order statistics ceil(p n) as everywhere; infinite beyond the horizon."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
 from buildsim.backtest.cases import Build
-from buildsim.backtest.forecast import Forecast
-from buildsim.backtest.scenario import MILESTONE, scenario_of
+from buildsim.backtest.forecast import Forecast, Traits
+from buildsim.backtest.scenario import MILESTONE, PACE, scenario_of
 from buildsim.backtest.ways import ways
 from buildsim.compile.compile import compile_network
 from buildsim.engine.select import Engine, EngineName, select
@@ -21,6 +21,9 @@ from buildsim.loading.project import load_text
 from buildsim.network.codes import NONE, TICKS_PER_DAY
 from buildsim.network.network import F64
 from buildsim.studies.run import Progress, play
+
+ORDERS = ("early", "usual", "late")
+"""Values of the attribute `ordering`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +54,44 @@ def forecast(
     """The forecast of each build from its attributes alone, by the catalogs as they were known at its start.
 
     The replications of a build are split among its plans by their weights; each has its number and its draws, whatever
-    the plan. ``progress`` is called with (builds done, builds asked for).
+    the plan. Builds that come to the same plans are played once. ``progress`` is called with (builds done, builds
+    asked for).
     """
     simulate = select(engine)[1]
-    known: dict[Build, F64] = {}
+    known: dict[str, Forecast] = {}
     found = []
     for done, build in enumerate(builds, start=1):
-        alike = replace(build, case="", campus="")
+        drawn = plans(build)
+        alike = json.dumps([(each.weight, each.scenario) for each in drawn])
         if alike not in known:
-            known[alike] = _days(plans(alike), replications, seed, simulate)
-        found.append(Forecast(build.case, known[alike]))
+            known[alike] = _played(drawn, replications, seed, simulate)
+        found.append(replace(known[alike], case=build.case))
         if progress is not None:
             progress(done, len(builds))
     return found
 
 
-def _days(drawn: list[Plan], replications: int, seed: int, simulate: Engine) -> F64:
+def _played(drawn: list[Plan], replications: int, seed: int, simulate: Engine) -> Forecast:
     ends = [round(share * replications) for share in accumulate((each.weight for each in drawn), initial=0.0)]
-    played = zip(drawn, pairwise(ends), strict=True)
-    return np.concatenate(
-        [_played(each, first, last, seed, simulate) for each, (first, last) in played if last > first]
-    )
+    shares = zip(drawn, pairwise(ends), strict=True)
+    parts = [_part(each, first, last, seed, simulate) for each, (first, last) in shares if last > first]
+    traits = [np.concatenate([getattr(traits, field.name) for _, traits in parts]) for field in fields(Traits)]
+    return Forecast("", np.concatenate([days for days, _ in parts]), Traits(*traits))
 
 
-def _played(plan: Plan, first: int, last: int, seed: int, simulate: Engine) -> F64:
-    """Days to the milestone in the replications from ``first`` to before ``last``."""
+def _part(plan: Plan, first: int, last: int, seed: int, simulate: Engine) -> tuple[F64, Traits]:
+    """Days to the milestone, and traits, in the replications from ``first`` to before ``last``."""
     network = compile_network(load_text(json.dumps(plan.scenario), "the plan of a build")).network
     activity = network.milestones.activity[network.milestones.name.index(MILESTONE)]
-    played = play(network, seed, last - first, simulate, first=first)
+    pace = network.risks.name.index(PACE)
+    median, spread = network.variables[network.risks.factor_variable[pace]].distribution.params
+    played = list(play(network, seed, last - first, simulate, first=first))
     finish = np.concatenate([outcome.finish[:, activity] for _, outcome in played])
-    return np.where(finish == NONE, math.inf, finish / TICKS_PER_DAY)
+    factor = np.concatenate([samples.risk_factor[:, pace] for samples, _ in played])
+    traits = Traits(
+        luck=np.log(factor / median) / spread,
+        spread=np.full(last - first, spread),
+        order=np.full(last - first, ORDERS.index(plan.attributes["ordering"]) - 1.0),
+        retrofit=np.full(last - first, plan.attributes["retrofit"] == "true"),
+    )
+    return np.where(finish == NONE, math.inf, finish / TICKS_PER_DAY), traits

@@ -15,6 +15,9 @@ from buildsim.schema.base import SCHEMA_VERSION
 MILESTONE = "first_hall"
 """The first step in service, in days from the start of the build."""
 
+PACE = "pace-of-the-build"
+"""The risk whose lognormal factor all work of a build has in common."""
+
 HORIZON = "12 years"
 GEAR = "-39 weeks"
 """Where the shipped templates place the orders of an owner with a programme of sites."""
@@ -82,7 +85,7 @@ def _overrides(rows: list[PlanRow], strategies: Mapping[str, str]) -> dict[str, 
         changes |= {f"{path}.place": f"-{ahead['power']}" for path, _ in of_grid}
     pace = _last(rows, "pace")
     if pace is not None:
-        changes["catalogs.reference-plans.risks.pace-of-the-build.factor"] = pace
+        changes[f"catalogs.reference-plans.risks.{PACE}.factor"] = pace
     return changes
 
 

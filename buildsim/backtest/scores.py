@@ -30,12 +30,17 @@ class CaseScore:
     case: str
     days: float
     """What really happened."""
+    p10: float
     p50: float
+    p80: float
+    p90: float
     pinball: float
     """Mean pinball loss over P10, P50, P80 and P90."""
     crps: float
     inside: bool
     """The real days lie from P10 to P90."""
+    rank: float
+    """Share of the replications that took no longer: uniform from 0 to 1 if the forecasts are calibrated."""
 
     @property
     def bias(self) -> float:
@@ -77,6 +82,8 @@ class Gain:
     high: float | None
     better: int
     """Cases that it forecasts better."""
+    count: int
+    """Cases."""
 
 
 def pinball(quantile: float, days: float, percent: int) -> float:
@@ -105,10 +112,11 @@ def score_case(forecast: Forecast, days: float) -> CaseScore:
     return CaseScore(
         case=forecast.case,
         days=days,
-        p50=quantiles[50],
+        **{f"p{percent}": quantiles[percent] for percent in PERCENTS},
         pinball=sum(losses) / len(losses),
         crps=crps(forecast.days, days),
         inside=quantiles[10] <= days <= quantiles[90],
+        rank=1 - forecast.share_later(days),
     )
 
 
@@ -137,9 +145,9 @@ def gain(forecast: Sequence[CaseScore], other: Sequence[CaseScore], campuses: Se
     differences = np.array([theirs.pinball - ours.pinball for ours, theirs in zip(forecast, other, strict=True)])
     better = int((differences > 0).sum())
     if not np.isfinite(differences).all():
-        return Gain(None, None, None, better)
+        return Gain(None, None, None, better, len(differences))
     low, high = _bootstrap(differences, campuses)
-    return Gain(float(differences.mean()), low, high, better)
+    return Gain(float(differences.mean()), low, high, better, len(differences))
 
 
 def _bootstrap(differences: F64, campuses: Sequence[str]) -> Interval:

@@ -13,6 +13,7 @@ from buildsim.cli.output import Json, emit, is_stdout, note, show
 from buildsim.cli.progress import progress
 
 if TYPE_CHECKING:
+    from buildsim.backtest.bases import Basis
     from buildsim.engine.select import EngineName
 
 
@@ -32,6 +33,12 @@ def backtest(
         Path | None,
         typer.Option(metavar="OUTCOMES.csv", help="Score forecasts on record, in place of CASES.csv, that came due."),
     ] = None,
+    basis: Annotated[
+        str | None, typer.Option(metavar="BASIS", help="What forecasts rest on: facts, calibrated, reference-class.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Take this column as not known. Repeatable.")
+    ] = None,
     replications: Replications = None,
     seed: Seed = None,
     engine: Engine = None,
@@ -42,13 +49,15 @@ def backtest(
         score_due(context, cases, due, json_)
         return
     from buildsim.backtest import answer as use_case
+    from buildsim.backtest.bases import BASES, DEFAULT
     from buildsim.backtest.cases import read_cases
+    from buildsim.backtest.cases import without as without_columns
     from buildsim.backtest.document import csv_text, json_text
     from buildsim.backtest.forecast import REPLICATIONS, SEED
     from buildsim.backtest.plan import forecast
     from buildsim.present.backtest import backtest_report
     from buildsim.studies.files import check_writable, write_file
-    from buildsim.studies.options import check_options
+    from buildsim.studies.options import check_options, choose
 
     json_alone = json_ is not None and is_stdout(json_)
     for file in (out, None if json_alone else json_):
@@ -61,8 +70,10 @@ def backtest(
         seed=SEED if seed is None else seed,
         engine=name,
         cut=cut,
+        basis=cast("Basis", choose("basis", basis or DEFAULT, BASES)),
+        without=tuple(without or ()),
     )
-    found = read_cases(cases)
+    found = without_columns(read_cases(cases), asked.without)
     if score:
         use_case.check_outcomes(found)
     for each in found.notes:

@@ -10,22 +10,34 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from buildsim.backtest.answer import Asked, Backtest, Row, backtest, check_outcomes
+from buildsim.backtest.bases import BASES
 from buildsim.backtest.cases import Build, Cases, Outcome
 from buildsim.backtest.document import csv_text
-from buildsim.backtest.forecast import Forecast
+from buildsim.backtest.forecast import Forecast, Traits
+from buildsim.backtest.shipped import shipped
 from buildsim.errors import InputError
 
 EVEN = np.arange(1.0, 1001.0)
 
 
 def forecasts(builds: Sequence[Build], days=EVEN) -> list[Forecast]:
-    return [Forecast(build.case, days) for build in builds]
+    """Those of any build; longer days have a slower pace."""
+    count = len(days)
+    luck = ndtri((np.arange(count) + 0.5) / count)
+    return [
+        Forecast(
+            build.case, days, Traits(luck, np.full(count, 0.35), np.zeros(count), np.full(count, bool(build.retrofit)))
+        )
+        for build in builds
+    ]
 
 
-def answer(cases: Cases, *, cut: bool = False, score: bool = True, days=EVEN) -> Backtest:
-    return backtest(cases, forecasts(cases.builds, days), Asked(1000, 7, "reference", cut), score=score)
+def answer(cases: Cases, *, cut: bool = False, score: bool = True, days=EVEN, basis="facts") -> Backtest:
+    asked = Asked(1000, 7, "reference", cut, basis)
+    return backtest(cases, forecasts(cases.builds, days), asked, score=score)
 
 
 def only(cases: Cases, *names: str) -> Cases:
@@ -69,12 +81,13 @@ def test_the_csv(cases):
 @pytest.mark.parametrize("cut", [False, True])
 def test_finished_builds_are_scored_cut_and_uncut(cases, cut):
     scores = answer(cases, cut=cut).scores
-    assert [each.case for each in scores.cases] == ["alder-1", "alder-2", "birch", "cedar", "dogwood", "elm", "fir"]
-    assert (scores.overall.cut.count, scores.overall.uncut.count) == (7, 7)
-    by_case = {each.case: each for each in scores.cases}
+    facts = scores.comparison.bases["facts"]
+    assert [each.case for each in facts.cases] == ["alder-1", "alder-2", "birch", "cedar", "dogwood", "elm", "fir"]
+    assert (facts.scores.cut.count, facts.scores.uncut.count) == (7, 7)
+    by_case = {each.case: each for each in facts.cases}
     assert by_case["elm"].p50 == 290.0
     assert by_case["fir"].p50 == 500.0
-    assert scores.overall.cut.pinball < scores.overall.uncut.pinball
+    assert facts.scores.cut.pinball < facts.scores.uncut.pinball
 
 
 def test_groups_hold_each_case_once(cases):
@@ -96,21 +109,51 @@ def test_what_is_not_known_is_a_group():
     cases = Cases("x.csv", tuple(builds), {build.case: Outcome(days=500.0) for build in builds}, ())
     found = answer(cases)
     assert all(list(group) == ["not known"] for group in found.scores.groups.values())
-    assert found.scores.baselines == {}
+    assert found.scores.comparison.baselines == {}
     assert found.warnings == (
         "too few finished builds on other campuses to fit a baseline to",
         "not cut, since max_observable_days is not known: any build",
     )
 
 
-def test_a_baseline_against_itself_gains_nothing(cases):
-    from buildsim.backtest.baselines import baselines
+def test_each_basis_against_the_best_baseline_and_the_facts(cases):
+    found = answer(cases, basis="calibrated").scores.comparison
+    losses = {name: each.scores.cut.pinball for name, each in found.baselines.items()}
+    assert found.best == min(losses, key=losses.get)
+    assert list(found.bases) == ["facts", "calibrated", "reference-class"]
+    for basis, each in found.bases.items():
+        loss = each.scores.cut.pinball
+        assert each.over_best.every.mean == pytest.approx(losses[found.best] - loss)
+        assert each.over_facts.every.mean == pytest.approx(found.bases["facts"].scores.cut.pinball - loss)
+        assert [each.over_facts.every.count, each.over_facts.confirmed.count, each.over_facts.kept.count] == [7, 5, 6]
+        assert (each.over_facts.every.mean == 0) is (basis == "facts")
+    for name, each in found.baselines.items():
+        gained = losses[name] - found.bases["calibrated"].scores.cut.pinball
+        assert each.gain.mean == pytest.approx(gained), name
 
-    theirs = {each.case: each for each in baselines(cases.builds, cases.outcomes)["regression"]}
-    mine = [theirs.get(build.case, Forecast(build.case, EVEN)) for build in cases.builds]
-    against = backtest(cases, mine, Asked(1, 1, "auto", False), score=True).scores.baselines
-    assert (against["regression"].gain.mean, against["regression"].gain.better) == (0.0, 0)
-    assert against["lognormal"].gain.mean != 0.0
+
+def test_what_is_shown_rests_on_the_shipped_calibration_and_not_on_the_file(cases):
+    other = {case: replace(outcome, days=None) for case, outcome in cases.outcomes.items()}
+    for basis in ("facts", "calibrated", "reference-class"):
+        seen, blind = answer(cases, basis=basis), answer(replace(cases, outcomes=other), basis=basis, score=False)
+        assert seen.forecasts == blind.forecasts
+    ratio = shipped().ratios().new
+    row = answer(cases, basis="reference-class", score=False).forecasts[0]
+    assert row.p50 == pytest.approx(500 * ratio)
+    assert answer(cases, basis="calibrated", score=False).forecasts != answer(cases, score=False).forecasts
+
+
+def test_groups_are_scored_on_the_basis_that_is_shown(cases):
+    loss = {basis: answer(cases, basis=basis).scores.groups["kind"]["new"].pinball for basis in BASES}
+    assert len(set(loss.values())) == 3
+
+
+def test_what_was_learned_is_before_and_after(cases):
+    found = answer(cases).scores.learned
+    assert [each.prior_sd for each in found.parameters] == [0.2, 0.3, 0.25, 0.5]
+    assert all(each.sd < each.prior_sd for each in found.parameters[:2])
+    assert 1 < found.points < 4096
+    assert 1 < found.replications < 1000
 
 
 def test_open_builds(cases):
@@ -120,7 +163,7 @@ def test_open_builds(cases):
 
 def test_only_open_builds(cases):
     found = answer(only(cases, "hazel", "ivy"))
-    assert (found.scores.overall, found.scores.cases, found.scores.groups) == (None, (), {})
+    assert (found.scores.comparison, found.scores.learned, found.scores.groups) == (None, None, {})
     assert len(found.scores.open) == 1
     assert found.warnings == ()
 

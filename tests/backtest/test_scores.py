@@ -23,7 +23,7 @@ def forecast(*days: float) -> Forecast:
 
 
 def case(days: float, p50: float, loss: float = 1.0, inside: bool = True) -> CaseScore:
-    return CaseScore("a", days, p50, loss, loss, inside)
+    return CaseScore("a", days, p50, p50, p50, p50, loss, loss, inside, 0.5)
 
 
 def test_quantiles_are_the_order_statistics_used_elsewhere():
@@ -130,7 +130,7 @@ def test_what_is_beyond_the_horizon_is_not_a_number():
     assert (found.pinball, found.crps, found.median_bias, found.median_absolute_error) == (None, None, None, None)
     assert (found.count, found.inside) == (2, 1)
     beyond = [score_case(forecast(math.nan), 5.0)]
-    assert gain(beyond, [case(5, 6)], ["a"]) == Gain(None, None, None, 0)
+    assert gain(beyond, [case(5, 6)], ["a"]) == Gain(None, None, None, 0, 1)
 
 
 def losses(*values: float) -> list[CaseScore]:
@@ -141,8 +141,8 @@ def test_a_gain():
     found = gain(losses(1, 2, 3, 4), losses(2, 4, 3, 6), ["a", "b", "c", "d"])
     assert (found.mean, found.better) == (1.25, 3)
     assert 0 < found.low < 1.25 < found.high <= 2
-    assert gain(losses(1, 2), losses(3, 4), ["a", "b"]) == Gain(2.0, 2.0, 2.0, 2)
-    assert gain(losses(1, 2), losses(3, 5), ["a", "a"]) == Gain(2.5, None, None, 2)
+    assert gain(losses(1, 2), losses(3, 4), ["a", "b"]) == Gain(2.0, 2.0, 2.0, 2, 2)
+    assert gain(losses(1, 2), losses(3, 5), ["a", "a"]) == Gain(2.5, None, None, 2, 2)
 
 
 def test_the_bootstrap_draws_campuses_whole():
@@ -162,3 +162,8 @@ def test_a_gain_turned_round_is_a_loss(rows):
     if here.low is not None:
         # up to rounding and to the percentile's interpolation the interval turns round too
         assert (here.low, here.high) == pytest.approx((-there.high, -there.low), abs=1e-6)
+
+
+def test_the_rank_is_the_share_that_took_no_longer():
+    forecast = Forecast("a", np.array([1.0, 2.0, 3.0, math.inf]))
+    assert [score_case(forecast, days).rank for days in (0.5, 2.0, 9.0)] == [0.0, 0.5, 0.75]

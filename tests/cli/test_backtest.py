@@ -11,8 +11,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
-from buildsim.backtest.forecast import REPLICATIONS, SEED, Forecast
+from buildsim.backtest.forecast import REPLICATIONS, SEED, Forecast, Traits
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "backtest.csv"
 
@@ -24,7 +25,9 @@ def asked(tmp_path, monkeypatch) -> list[tuple]:
 
     def forecast(builds, *, replications, seed, engine, progress=None):
         calls.append(([build.case for build in builds], replications, seed, engine))
-        return [Forecast(build.case, np.arange(1.0, replications + 1)) for build in builds]
+        luck = ndtri((np.arange(replications) + 0.5) / replications)
+        traits = Traits(luck, np.full(len(luck), 0.35), np.zeros(len(luck)), np.zeros(len(luck), dtype=bool))
+        return [Forecast(build.case, np.arange(1.0, replications + 1), traits) for build in builds]
 
     module = ModuleType("buildsim.backtest.plan")
     module.forecast = forecast  # type: ignore[attr-defined]
@@ -49,7 +52,7 @@ def test_scores_beside_files(cli, asked):
     done = cli("backtest", "builds.csv", "--score", "--cut", "--out", "f.csv", "--json", "f.json", *options)
     assert done.code == 0
     titles = ["9 builds: 1,000", "first hall in service, cut", "Scores of 7 finished builds", "two lognormals"]
-    titles += ["By group, cut", "Not yet in service", "Warnings"]
+    titles += ["What finished builds say", "By group, cut (facts)", "Not yet in service", "Warnings"]
     positions = [done.out.index(title) for title in titles]
     assert positions == sorted(positions)
     assert asked[0][1:] == (1000, 3, "reference")
@@ -65,6 +68,27 @@ def test_json_alone(cli, asked):
     assert json.loads(done.out)["scores"] is None
     assert done.err == "warning: not cut, since max_observable_days is not known: hazel, ivy\n"
     assert cli("backtest", "builds.csv", "--cut", "--json", "-").out == done.out
+
+
+def test_what_the_forecasts_rest_on(cli, asked):
+    done = cli("backtest", "builds.csv", "--basis", "reference-class", "--without", "owner", "--json", "f.json")
+    assert (done.code, len(asked)) == (0, 1)
+    assert done.out.startswith(
+        f"9 builds: {REPLICATIONS} replications each, seed {SEED}, reference class, without owner"
+    )
+    document = json.loads(Path("f.json").read_text())
+    assert (document["basis"], document["without"]) == ("reference-class", ["owner"])
+    assert document["forecasts"][0]["p50"] != REPLICATIONS / 2
+
+
+def test_a_column_that_is_taken_as_not_known(cli, asked, monkeypatch):
+    builds = []
+    module = sys.modules["buildsim.backtest.plan"]
+    former = module.forecast
+    monkeypatch.setattr(module, "forecast", lambda found, **options: builds.extend(found) or former(found, **options))
+    assert cli("backtest", "builds.csv", "--without", "retrofit", "--without", "us_state").code == 0
+    assert {(build.retrofit, build.us_state) for build in builds} == {(None, None)}
+    assert {build.operator_class for build in builds} != {None}
 
 
 def test_notes(cli, asked):
@@ -84,6 +108,10 @@ def test_notes(cli, asked):
         ),
         (("open.csv", "--score"), "open.csv:1:1: no build in this file has an outcome to score\n  expected: a column"),
         (("builds.csv", "-n", "0", "--engine", "kernal"), "did you mean kernel?"),
+        (("builds.csv", "--basis", "calibratd"), "there is no basis called 'calibratd'"),
+        (("builds.csv", "--basis", "calibratd"), "did you mean calibrated?"),
+        (("builds.csv", "--without", "us-state", "--without", "x"), "did you mean us_state?"),
+        (("builds.csv", "--without", "days"), "there is no column called 'days'"),
         (("builds.csv", "--out", "none/f.csv"), "none/f.csv:1:1: cannot be written"),
         (("builds.csv", "--json", "."), "this is a folder, not a file"),
     ],

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from buildsim.backtest.answer import Against, Asked, Backtest, Judged, OpenBuild, Row, Scores
+from buildsim.backtest.answer import Asked, Backtest, Learned, OpenBuild, Row, Scores
+from buildsim.backtest.comparison import Against, Comparison, Gains, Judged, OnBasis
 from buildsim.backtest.document import json_text
 from buildsim.backtest.scores import CaseScore, Gain, Score
+from buildsim.backtest.shipped import Fitted
 from buildsim.present.backtest import backtest_report
 from buildsim.present.console import as_text
 
@@ -23,11 +25,21 @@ FEW = Score(1, None, None, 0, 0.0, (0.0, 0.975), None, None, None, (None, None))
 
 @pytest.fixture
 def answer() -> Backtest:
+    judged = Judged(GOOD, replace(GOOD, pinball=61.0))
+    cases = (CaseScore("a", 421.0, 200.0, 318.7, 420.0, 1483.2, 20.0, 30.0, True, 0.81),)
+    gains = Gains(Gain(5.91, -1.7, 15.3, 5, 8), Gain(0.4, None, None, 1, 2), None)
+    none = Gains(Gain(0.0, 0.0, 0.0, 0, 8), None, None)
     scores = Scores(
-        overall=Judged(GOOD, replace(GOOD, pinball=61.0)),
+        comparison=Comparison(
+            bases={
+                "facts": OnBasis(judged, cases, gains, none),
+                "calibrated": OnBasis(Judged(GOOD, FEW), cases, gains, gains),
+            },
+            baselines={"regression": Against(Judged(GOOD, FEW), Gain(5.91, -1.7, 15.3, 5, 8))},
+            best="regression",
+        ),
+        learned=Learned((Fitted(name="pace", prior_mean=0, prior_sd=0.2, mean=-0.113, sd=0.101),), 812.4, 301.7),
         groups={"kind": {"new": GOOD, "retrofit": FEW}},
-        baselines={"regression": Against(Judged(GOOD, FEW), Gain(5.91, -1.7, 15.3, 5))},
-        cases=(CaseScore("a", 421.0, 318.7, 20.0, 30.0, True),),
         open=(OpenBuild("b", 400.0, 0.0999), OpenBuild("c", 100.0, 1.0)),
     )
     rows = (Row("a", 200.0, 318.7, 420.0, 1483.2, 1.0), Row("[red]b", 100.0, 200.0, None, None, 0.6))
@@ -54,9 +66,9 @@ def test_forecasts_and_what_happened(answer):
 
 def test_scores(answer):
     lines = squeezed(report(answer))
-    first = lines.index("Scores of 8 finished builds") + 1
-    assert lines[first : first + 13] == [
-        "forecasts regression",
+    first = lines.index("Scores of 1 finished build") + 1
+    assert lines[first : first + 18] == [
+        "facts calibrated",
         "pinball, cut 41.3 41.3",
         "pinball, uncut 61.0 > horizon",
         "CRPS 90.5 90.5",
@@ -66,18 +78,31 @@ def test_scores(answer):
         "bias -12.3 -12.3",
         "relative bias -2% -2%",
         "(-12%, +8%) (-12%, +8%)",
-        "gain +5.9",
+        "gain over regression +5.9 +5.9",
+        "(-1.7, +15.3) (-1.7, +15.3)",
+        "- dates confirmed +0.4 +0.4",
+        "(?, ?) (?, ?)",
+        "- not redesigned",
+        "gain over facts +5.9",
         "(-1.7, +15.3)",
-        "better in 5 of 8",
+        "- dates confirmed +0.4",
     ]
+    first = lines.index("Baselines, and what the forecasts gain over them (facts)") + 1
+    assert lines[first : first + 2] == ["regression", "pinball, cut 41.3"]
+    assert lines[first + 10 : first + 13] == ["gain +5.9", "(-1.7, +15.3)", "better in 5 of 8"]
+    assert "pace +0.00 (0.20) -0.11 (0.10)" in lines
+    assert "Effective numbers, the least of all fits: 812 points of the prior, 302 replications of a build." in lines
     assert "kind: new 8 41.3 7 (47%->99%) -2% (-12%, +8%)" in lines
     assert "kind: retrofit 1 > horizon 0 (0%-98%) ? (?, ?)" in lines
 
 
 def test_without_baselines(answer):
-    text = report(replace(answer, scores=replace(answer.scores, baselines={})))
+    facts = replace(answer.scores.comparison.bases["facts"], over_best=None)
+    alone = Comparison({"facts": facts}, {}, None)
+    text = report(replace(answer, scores=replace(answer.scores, comparison=alone)))
     assert "pinball, uncut" in text
-    assert "gain" not in text.casefold()
+    assert "gain over facts" in text
+    assert "Baselines, and" not in text
 
 
 def test_open_builds_and_warnings(answer):
@@ -95,7 +120,7 @@ def test_only_what_was_asked_for(answer):
         "case P10 P50 P80 P90",
     ]
     assert len(alone.splitlines()) == 5
-    unfinished = replace(answer.scores, overall=None, groups={}, baselines={}, cases=())
+    unfinished = replace(answer.scores, comparison=None, learned=None, groups={})
     text = report(replace(answer, scores=unfinished))
     assert "Scores" not in text
     assert "Not yet in service" in text
@@ -116,7 +141,7 @@ def document(answer) -> dict[str, Any]:
 def test_the_json_is_as_published(validator, document, answer):
     assert [error.message for error in validator.iter_errors(document)] == []
     assert document["scores"]["baselines"]["regression"]["gain"] == {
-        "mean": 5.91, "low": -1.7, "high": 15.3, "better": 5
+        "mean": 5.91, "low": -1.7, "high": 15.3, "better": 5, "count": 8
     }  # fmt: skip
     assert document["forecasts"][1]["p90"] is None
     assert validator.is_valid(json.loads(json_text(replace(answer, scores=None))))
@@ -129,14 +154,24 @@ SCORES = ("scores", "overall", "cut")
     "place",
     [
         *((key,) for key in ("schema", "replications", "seed", "engine", "versions", "cut", "warnings", "forecasts")),
+        *((key,) for key in ("basis", "without")),
         *(("forecasts", 0, key) for key in ("case", "p10", "p50", "p80", "p90", "reached")),
-        *(("scores", key) for key in ("overall", "groups", "baselines", "cases", "open")),
+        *(
+            ("scores", key)
+            for key in ("overall", "groups", "bases", "baselines", "best_baseline", "learned", "cases", "open")
+        ),
         *((*SCORES, key) for key in ("count", "pinball", "crps", "inside", "coverage", "coverage_ci95")),
         *((*SCORES, f"median_{key}") for key in ("absolute_error", "bias", "relative_bias", "relative_bias_ci95")),
         ("scores", "groups", "kind", "new", "count"),
         *(("scores", "baselines", "regression", key) for key in ("cut", "uncut", "gain")),
-        *(("scores", "baselines", "regression", "gain", key) for key in ("mean", "low", "high", "better")),
-        *(("scores", "cases", 0, key) for key in ("case", "days", "p50", "pinball", "crps", "inside")),
+        *(("scores", "baselines", "regression", "gain", key) for key in ("mean", "low", "high", "better", "count")),
+        *(("scores", "bases", "facts", key) for key in ("cut", "uncut", "over_best_baseline", "over_facts", "cases")),
+        *(("scores", "bases", "facts", "over_facts", key) for key in ("all", "confirmed", "not_redesigned")),
+        *(("scores", "learned", key) for key in ("parameters", "effective_points", "effective_replications")),
+        *(
+            ("scores", "cases", 0, key)
+            for key in ("case", "days", "p10", "p50", "p90", "pinball", "crps", "inside", "rank")
+        ),
         *(("scores", "open", 0, key) for key in ("case", "days", "probability")),
     ],
 )
