@@ -112,7 +112,7 @@ def test_builds_are_corrected_for_truncation():
 
 
 def test_a_build_far_from_its_forecast_still_counts():
-    found = evidence([_one(20.0, 21.0)], [played("a", False, 7)])
+    found = evidence([_one(20.0, 2000.0)], [played("a", False, 7)])
     assert np.isfinite(found.log_likelihood).all()
     assert found.fit().posterior.mean[0] < -0.05
 

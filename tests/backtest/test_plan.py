@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buildsim.backtest.cases import INPUTS, Build
+from buildsim.backtest.parameters import priors
 from buildsim.backtest.plan import forecast, plans
 from buildsim.backtest.rules import rules
 from buildsim.backtest.scenario import scenario_of
@@ -214,6 +215,28 @@ def test_no_rule_rests_on_what_is_kept_aside():
     aside = ((folder / name).read_text(encoding="utf-8") for name in ("kept_aside.csv", "outcomes.csv"))
     refused = {line.partition(",")[0] for text in aside for line in text.splitlines()}
     table = rules()
-    facts = {fact for row in (*table.unknown, *table.rows) if row.fact for fact in row.fact.split(", ")}
+    stated = (*table.unknown, *table.rows, *priors().parameters)
+    facts = {fact for row in stated if row.fact for fact in row.fact.split(", ")}
     assert facts
     assert not facts & refused
+
+
+def test_replications_carry_what_calibration_weighs_them_by():
+    new = forecast([FULL], replications=240, seed=5)[0]
+    traits = new.traits
+    assert (set(traits.spread), set(traits.retrofit)) == ({0.35}, {False})
+    assert (abs(traits.luck.mean()) < 0.2, 0.85 < traits.luck.std() < 1.15) == (True, True)
+    assert [int((traits.order == third).sum()) for third in (-1, 0, 1)] == [80, 80, 80]
+    assert np.corrcoef(traits.luck, np.log(new.days))[0, 1] > 0.4
+    old = forecast([replace(FULL, retrofit=True, build_type=None)], replications=24, seed=5)[0]
+    assert (set(old.traits.spread), set(old.traits.retrofit)) == ({0.45}, {True})
+
+
+def test_equal_plans_are_played_once(monkeypatch):
+    import buildsim.backtest.plan as module
+
+    compiled = []
+    monkeypatch.setattr(module, "compile_network", lambda project: compiled.append(project) or compile_network(project))
+    first, other = forecast([FULL, replace(FULL, case="x", owner="nobody", grid=None)], replications=6, seed=5)
+    assert len(compiled) == len(plans(FULL))
+    assert (other.case, other.days is first.days) == ("x", True)
