@@ -17,7 +17,7 @@ ELLIPSIS: Final = "…"
 
 
 def inline(table: pd.DataFrame) -> alt.InlineData:
-    """The rows as they are: numbers unrounded, dates in ISO form, null for what is missing.
+    """The rows as they are: numbers unrounded, dates in ISO form and UTC, null for what is missing.
 
     They are given as values and not as a frame, which Altair refuses beyond 5,000 rows.
     """
@@ -68,6 +68,6 @@ def _rows(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
 def _plain(value: Any) -> Any:
     if pd.isna(value):
         return None
-    if isinstance(value, date):  # without a time JavaScript would take it for midnight in Greenwich
-        return pd.Timestamp(value).isoformat()
+    if isinstance(value, date):  # a day is the same day in whatever time zone it is drawn
+        return f"{pd.Timestamp(value).isoformat()}Z"
     return value.item() if isinstance(value, np.generic) else value

@@ -13,7 +13,7 @@ import pandas as pd
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.present import words
 from buildsim.present.charts.data import inline, padded, shortening
-from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, months, panel_title, themed
+from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, by_date, day, panel_title, themed, titled
 
 ROWS: Final = 40
 """Activities of a single site at most, unless its driving path has more."""
@@ -60,9 +60,11 @@ def gantt(
     how = "bars: P50; thin lines: P10 to P90, of the start above and of the finish below"
     if len(starts) == 1:
         (site,) = starts
-        return themed(panels[site], theme, title=f"{site}: {title[0].lower()}{title[1:]}", subtitle=[how, said[site]])
-    titled = [each.properties(title=panel_title(site, said[site], width)) for site, each in panels.items()]
-    return themed(alt.vconcat(*titled), theme, title=title, subtitle=[how])
+        return themed(
+            panels[site], theme, title=titled(site, f"{title[0].lower()}{title[1:]}", width), subtitle=[how, said[site]]
+        )
+    named = [each.properties(title=panel_title(site, said[site], width)) for site, each in panels.items()]
+    return themed(alt.vconcat(*named), theme, title=title, subtitle=[how])
 
 
 def _said(rows: pd.DataFrame, count: int) -> str:
@@ -122,7 +124,7 @@ def _causes(waits: pd.DataFrame) -> dict[str, str]:
 
 
 def _panel(rows: pd.DataFrame, width: int, labels: int, domain: list[str], theme: Theme) -> Any:
-    base = alt.Chart(inline(rows))
+    base = alt.Chart(inline(rows)).encode(description="activity:N")
     y = alt.Y(
         "name:N",
         sort=list(rows["name"]),
@@ -140,17 +142,14 @@ def _panel(rows: pd.DataFrame, width: int, labels: int, domain: list[str], theme
     )
 
     def x(name: str) -> alt.X:
-        return alt.X(f"{name}:T", scale=alt.Scale(domain=domain, nice=False), axis=months(width=width), title=None)
+        return by_date(name, domain, width)
 
     groups = [_DRIVES, _OTHER, _WAIT]
     color = alt.Color("group:N", scale=alt.Scale(domain=groups, range=[theme.lit, theme.main, theme.wait]), title=None)
     tooltip: list[Any] = [
         "activity:N",
         "stage:N",
-        *(
-            alt.Tooltip(f"{name}_at:T", format="%Y-%m-%d", title=name.replace("_p", " P").capitalize())
-            for name in _DAYS
-        ),
+        *(day(f"{name}_at", name.replace("_p", " P").capitalize()) for name in _DAYS),
         alt.Tooltip("criticality:Q", format=".0%"),
         alt.Tooltip("wait_days:Q", format=",.1f", title="mean wait, days"),
         alt.Tooltip("waits_for:N", title="waits for"),

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from buildsim.present.charts.data import columns, inline, padded
-from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, months, panel_title, themed
+from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, by_date, day, panel_title, themed, titled
 
 MEASURES: Final = {
     "mw": "MW of IT",
@@ -40,7 +40,7 @@ def ramp_fan(
     how = ["line: P50; band: P10 to P90"]
     top = _panel(tables[first], measure, (width - _AXIS, 280), domain, theme)
     if not others:
-        return themed(top, theme, title=f"{first}: {title}", subtitle=how)
+        return themed(top, theme, title=titled(first, title, width), subtitle=how)
     side_by_side, panel = columns(len(others), width, least=_PANEL)
     top = top.properties(title=panel_title(first, _said(tables[first], measure), width))
     small = [
@@ -62,7 +62,7 @@ def _said(table: pd.DataFrame, measure: str) -> str:
 def _panel(table: pd.DataFrame, measure: str, size: tuple[int, int], domain: list[str], theme: Theme) -> Any:
     width, height = size
     base = alt.Chart(inline(table))
-    x = alt.X("date:T", scale=alt.Scale(domain=domain, nice=False), axis=months(width=width))
+    x = by_date("date", domain, width)
     low, middle, high = (f"{measure}_p{percent}" for percent in (10, 50, 90))
     ticks = max(3, height // 40)
     axis = alt.Axis(
@@ -75,7 +75,7 @@ def _panel(table: pd.DataFrame, measure: str, size: tuple[int, int], domain: lis
         x=x, y=alt.Y(f"{low}:Q", axis=axis, scale=alt.Scale(nice=ticks)), y2=f"{high}:Q"
     )
     tooltip = [
-        alt.Tooltip("date:T", format="%Y-%m-%d"),
+        day("date"),
         *(alt.Tooltip(f"{n}:Q", format=",.1f") for n in table.columns[1:]),
     ]
     line = base.mark_line(interpolate="step-after", color=theme.main, strokeWidth=2).encode(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from buildsim.present import words
 from buildsim.present.charts.data import columns, finish_dates, inline, padded
-from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, months, panel_title, themed
+from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, by_date, day, panel_title, themed, titled
 
 MARKS = {"P50": "circle", "P80": "square", "planned": "diamond"}
 """What is marked on a curve, and the shape of the mark."""
@@ -49,9 +49,9 @@ def s_curve(
     title, subtitle = words.milestone(milestone), "chance of being there by a date"
     if len(starts) == 1:
         (site,) = starts
-        return themed(panels[site], theme, title=f"{site}: {title}", subtitle=[subtitle, _said(marks[site])])
-    titled = [each.properties(title=panel_title(site, _said(marks[site]), panel)) for site, each in panels.items()]
-    return themed(alt.concat(*titled, columns=side_by_side), theme, title=title, subtitle=[subtitle])
+        return themed(panels[site], theme, title=titled(site, title, width), subtitle=[subtitle, _said(marks[site])])
+    named = [each.properties(title=panel_title(site, _said(marks[site]), panel)) for site, each in panels.items()]
+    return themed(alt.concat(*named, columns=side_by_side), theme, title=title, subtitle=[subtitle])
 
 
 def _curve(finishes: pd.DataFrame, site: str, milestone: str, start: date) -> pd.DataFrame:
@@ -77,14 +77,14 @@ def _marks(milestones: pd.DataFrame, site: str, milestone: str, start: date) -> 
 
 def _panel(curve: pd.DataFrame, marks: pd.DataFrame, size: tuple[int, int], domain: Sequence[str], theme: Theme) -> Any:
     width, height = size
-    x = alt.X("date:T", scale=alt.Scale(domain=domain, nice=False), axis=months(width=width))
+    x = by_date("date", domain, width)
     y = alt.Y(
         "probability:Q",
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", title=None, values=[0, 0.25, 0.5, 0.75, 1]),
     )
     tooltip = [
-        alt.Tooltip("date:T", format="%Y-%m-%d"),
+        day("date"),
         alt.Tooltip("days:Q", format=",.1f"),
         alt.Tooltip("probability:Q", format=".1%"),
     ]
@@ -107,5 +107,5 @@ def _panel(curve: pd.DataFrame, marks: pd.DataFrame, size: tuple[int, int], doma
 
 
 def _said(marks: pd.DataFrame) -> str:
-    days = [words.BEYOND if pd.isna(day) else f"{day:%Y-%m-%d}" for day in marks["date"]]
-    return ", ".join(f"{mark} {day}" for mark, day in zip(marks["mark"], days, strict=True))
+    days = [words.BEYOND if pd.isna(at) else f"{at:%Y-%m-%d}" for at in marks["date"]]
+    return ", ".join(f"{mark} {at}" for mark, at in zip(marks["mark"], days, strict=True))

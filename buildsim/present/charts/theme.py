@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 import altair as alt
+import pandas as pd
 
 from buildsim.present.charts.data import shortened
 
@@ -141,13 +143,30 @@ def themed(chart: Any, theme: Theme, *, title: str, subtitle: Sequence[str] = ()
     return chart.properties(title=heading, description=title, config=config)
 
 
+def titled(site: str, text: str, width: int) -> str:
+    """The title of a picture of one site, whose name is cut if it is too long."""
+    return f"{shortened(site, max(16, width // 9 - len(text)))}: {text}"
+
+
 def panel_title(name: str, said: str, width: int) -> alt.TitleParams:
     """The heading of one of several panels, ``width`` pixels wide: its name, and in small what is said of it."""
     return alt.TitleParams(shortened(name, max(12, width // 8)), subtitle=said)
 
 
-def months(title: str | None = None, *, width: int, labels: bool = True) -> alt.Axis:
-    """An axis of dates, with as many labels as there is room for."""
-    return alt.Axis(
-        format=MONTH, title=title, tickCount=max(2, width // 36), labelOverlap=True, labels=labels, grid=True
-    )
+def by_date(field: str, domain: Sequence[str], width: int) -> alt.X:
+    """Dates from left to right over ``width`` pixels: as many months or years as there is room to name."""
+    first, last = (pd.Timestamp(each) for each in domain)
+    room = max(2, width // 64)
+    months = (last - first).days / 30.4
+    step = next((step for step in (1, 2, 3, 6) if months / step <= room), 12 * ceil(months / 12 / room))
+    axis: dict[str, Any] = {"format": "%Y-%m-%d", "tickCount": max(2, width // 100)}
+    if months >= 2:
+        unit = {"interval": "month", "step": step} if step < 12 else {"interval": "year", "step": step // 12}
+        axis = {"format": MONTH, "tickCount": unit}
+    scale = alt.Scale(type="utc", domain=list(domain), nice=False)
+    return alt.X(f"{field}:T", scale=scale, axis=alt.Axis(grid=True, labelOverlap=True, **axis), title=None)
+
+
+def day(field: str, title: str | None = None) -> alt.Tooltip:
+    """A date under the pointer."""
+    return alt.Tooltip(f"{field}:T", timeUnit="utcyearmonthdate", format="%Y-%m-%d", title=title or field)

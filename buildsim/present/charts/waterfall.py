@@ -10,7 +10,7 @@ import pandas as pd
 
 from buildsim.present import words
 from buildsim.present.charts.data import columns, inline, shortening
-from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, panel_title, themed
+from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, panel_title, themed, titled
 from buildsim.present.waterfall import ROWS
 
 _ROW: Final = 20
@@ -58,11 +58,11 @@ def waterfall(
     panels = {site: _panel(table, size, longest, shown, theme) for site, table in rows.items()}
     title, subtitle = words.milestone(milestone), "mean days by category, from the start of the site"
     if len(sites) == 1:
-        return themed(panels[sites[0]], theme, title=f"{sites[0]}: {title}", subtitle=[subtitle])
-    titled = [
+        return themed(panels[sites[0]], theme, title=titled(sites[0], title, width), subtitle=[subtitle])
+    named = [
         each.properties(title=panel_title(site, _said(rows[site]), size + _LABELS)) for site, each in panels.items()
     ]
-    return themed(alt.concat(*titled, columns=side_by_side), theme, title=title, subtitle=[subtitle])
+    return themed(alt.concat(*named, columns=side_by_side), theme, title=title, subtitle=[subtitle])
 
 
 def _said(bars: pd.DataFrame) -> str:

@@ -56,8 +56,8 @@ def test_bars_have_the_days_of_the_table_and_dates_as_reports_print_them(drawn):
     assert (row["activity"], row["name"]) == ("north/walls", "walls")
     assert [row[f"start_p{p}"] for p in (10, 50, 90)] == [8.0, 10.0, 12.0]
     assert [row[f"finish_p{p}"] for p in (10, 50, 90)] == [18.0, 20.0, 22.0]
-    assert row["start_p50_at"] == "2026-01-15T00:00:00"
-    assert row["finish_p50_at"] == "2026-01-24T23:59:00"  # the last worked minute
+    assert row["start_p50_at"] == "2026-01-15T00:00:00Z"
+    assert row["finish_p50_at"] == "2026-01-24T23:59:00Z"  # the last worked minute
 
 
 def test_waits_end_at_the_start_and_say_what_for(drawn):
@@ -68,7 +68,7 @@ def test_waits_end_at_the_start_and_say_what_for(drawn):
         path(),
     )["data"]["values"]
     assert rows[0]["wait_days"] == 3.5
-    assert rows[0]["ready_at"] == "2026-01-11T12:00:00"
+    assert rows[0]["ready_at"] == "2026-01-11T12:00:00Z"
     assert rows[0]["waits_for"] == "closed by week 2.0 days, waiting for crane 1.5 days"
     assert (rows[1]["wait_days"], rows[1]["ready_at"], rows[1]["waits_for"]) == (None, None, None)
 

@@ -23,9 +23,9 @@ def test_a_panel_has_the_percentiles_by_date(spec_of):
     spec = spec_of(ramp_fan(ramp(north=(0.0, 50.5, 100.0)), ["north"]))
     assert spec["title"]["text"] == "north: MW of IT online"
     assert spec["data"]["values"] == [
-        {"date": "2026-01-31T00:00:00", "mw_p10": 0.0, "mw_p50": 0.0, "mw_p90": 0.0},
-        {"date": "2026-02-28T00:00:00", "mw_p10": 25.25, "mw_p50": 50.5, "mw_p90": 101.0},
-        {"date": "2026-03-31T00:00:00", "mw_p10": 50.0, "mw_p50": 100.0, "mw_p90": 200.0},
+        {"date": "2026-01-31T00:00:00Z", "mw_p10": 0.0, "mw_p50": 0.0, "mw_p90": 0.0},
+        {"date": "2026-02-28T00:00:00Z", "mw_p10": 25.25, "mw_p50": 50.5, "mw_p90": 101.0},
+        {"date": "2026-03-31T00:00:00Z", "mw_p10": 50.0, "mw_p50": 100.0, "mw_p90": 200.0},
     ]
     band, line = spec["layer"]
     assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("mw_p10", "mw_p90")

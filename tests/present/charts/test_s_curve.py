@@ -40,17 +40,17 @@ def test_a_curve_has_the_share_of_replications_by_each_date(drawn):
         finishes({"north": [20.0, 10.0, 20.0, np.nan]}), milestones("north", p80=np.nan), "first_gpu", {"north": START}
     )
     assert rows(spec, 1) == [
-        {"days": 10.0, "date": "2026-01-14T00:00:00", "probability": 0.25},
-        {"days": 20.0, "date": "2026-01-24T00:00:00", "probability": 0.75},
+        {"days": 10.0, "date": "2026-01-14T00:00:00Z", "probability": 0.25},
+        {"days": 20.0, "date": "2026-01-24T00:00:00Z", "probability": 0.75},
     ]
 
 
 def test_percentiles_and_the_planned_date_are_marked(drawn):
     spec = drawn(finishes({"north": [20.0]}), milestones("north"), "first_gpu", {"north": START})
     assert rows(spec, 2) == [
-        {"mark": "P50", "days": 20.0, "date": "2026-01-24T00:00:00", "probability": 0.5},
-        {"mark": "P80", "days": 30.0, "date": "2026-02-03T00:00:00", "probability": 0.8},
-        {"mark": "planned", "days": 15.5, "date": "2026-01-20T00:00:00", "probability": 0.25},
+        {"mark": "P50", "days": 20.0, "date": "2026-01-24T00:00:00Z", "probability": 0.5},
+        {"mark": "P80", "days": 30.0, "date": "2026-02-03T00:00:00Z", "probability": 0.8},
+        {"mark": "planned", "days": 15.5, "date": "2026-01-20T00:00:00Z", "probability": 0.25},
     ]
     assert spec["title"]["subtitle"][1] == "P50 2026-01-24, P80 2026-02-03, planned 2026-01-20"
 

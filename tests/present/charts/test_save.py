@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import altair as alt
@@ -76,3 +79,22 @@ def test_an_earlier_file_stays_if_drawing_fails(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="no such mark"):
         save(chart(), tmp_path / "a.svg")
     assert [file.read_text() for file in tmp_path.iterdir()] == ["before"]
+
+
+DATED = """\
+import altair as alt, pandas as pd
+from buildsim.present.charts.data import inline, padded
+from buildsim.present.charts.save import drawn
+from buildsim.present.charts.theme import by_date
+days = pd.DataFrame({"date": pd.date_range("2026-01-05", periods=12, freq="28D")})
+chart = alt.Chart(inline(days)).mark_point().encode(x=by_date("date", padded(days["date"]), 600)).properties(width=600)
+print(drawn(chart, ".svg").decode())
+"""
+
+
+def test_a_picture_is_the_same_in_every_time_zone():
+    zones = [{**os.environ, "TZ": zone} for zone in ("UTC", "America/New_York")]
+    command = [sys.executable, "-c", DATED]
+    done = [subprocess.run(command, env=zone, capture_output=True, text=True, check=True) for zone in zones]
+    assert "Apr 2026" in done[0].stdout
+    assert done[0].stdout == done[1].stdout

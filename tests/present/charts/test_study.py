@@ -42,7 +42,7 @@ def test_the_s_curve_has_the_numbers_of_the_tables(study, spec_of):
     row = study.milestones.query("site == 'north' and milestone == 'first_gpu'").iloc[0]
     shown = {each["mark"]: each for each in marks["data"]["values"]}
     assert shown["P50"]["days"] == row["p50_days"]
-    assert shown["P80"]["date"] == row["p80"].isoformat()
+    assert shown["P80"]["date"] == f"{row['p80'].isoformat()}Z"
     assert shown["planned"]["probability"] == row["deterministic_probability"]
 
 
