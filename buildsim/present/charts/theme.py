@@ -156,7 +156,7 @@ def panel_title(name: str, said: str, width: int) -> alt.TitleParams:
 def by_date(field: str, domain: Sequence[str], width: int) -> alt.X:
     """Dates from left to right over ``width`` pixels: as many months or years as there is room to name."""
     first, last = (pd.Timestamp(each) for each in domain)
-    room = max(2, width // 64)
+    room = max(3, width // 52) + 0.5
     months = (last - first).days / 30.4
     step = next((step for step in (1, 2, 3, 6) if months / step <= room), 12 * ceil(months / 12 / room))
     axis: dict[str, Any] = {"format": "%Y-%m-%d", "tickCount": max(2, width // 100)}
