@@ -63,7 +63,7 @@ class Details:
 
     def tables(self) -> Tables:
         """The tables of all, rounded."""
-        return {name: _rounded(table) for detail in self._details for name, table in detail.tables().items()}
+        return {name: rounded(table) for detail in self._details for name, table in detail.tables().items()}
 
 
 def table_of(tables: Tables, name: str) -> pd.DataFrame:
@@ -75,6 +75,7 @@ def table_of(tables: Tables, name: str) -> pd.DataFrame:
     return tables[name]
 
 
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its floats as they are shown and kept."""
     numbers = [name for name in table if table[name].dtype.kind == "f"]
     return table.assign(**table[numbers].round(DECIMALS)).reset_index(drop=True)

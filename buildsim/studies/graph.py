@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import networkx as nx
+import pandas as pd
 
 from buildsim.analysis.lookup import Lookup
 from buildsim.compile.compile import compile_network
 from buildsim.loading.project import load_scenario
-from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.network.graph import to_networkx
 from buildsim.network.network import Network
 from buildsim.studies.answer import Answer
-from buildsim.studies.details import table_of
+from buildsim.studies.details import rounded, table_of
+from buildsim.studies.schedule import DRIVERS, LINKS, SCHEDULE, link_table
 
 Graph = nx.MultiDiGraph
 """Nodes are activities by full name, with ``site``, ``stage``, perhaps ``milestone`` and ``criticality``; edges have
@@ -30,19 +31,14 @@ def planned_graph(scenario: str | Path, variant: str | None = None) -> Graph[str
 
 
 def graph_of(network: Network) -> Graph[str]:
-    """The graph of a network; an order's lag is not in it."""
+    """The graph of a network."""
     lookup, numbered = Lookup(network), to_networkx(network)
     graph: Graph[str] = nx.MultiDiGraph(name=network.scenario)
     for node, data in numbered.nodes(data=True):
         graph.add_node(data["name"], site=data["site"], stage=lookup.stage(node))
         if data["milestone"] is not None:
             graph.nodes[data["name"]]["milestone"] = data["milestone"]
-    for pred, succ, data in numbered.edges(data=True):
-        ends = network.activities.name[pred], network.activities.name[succ]
-        if data["kind"] == "link":
-            graph.add_edge(*ends, kind="link", type=data["type"], lag_days=data["lag"] / TICKS_PER_DAY)
-        else:
-            graph.add_edge(*ends, kind="order", order=data["name"])
+    _add_links(graph, rounded(link_table(network)))
     return graph
 
 
@@ -51,12 +47,11 @@ def kept_graph(answer: Answer, milestones: Mapping[str, str]) -> Graph[str]:
 
     Raises InputError where the tables are missing.
     """
-    schedule, links, drivers = (table_of(answer.tables, name) for name in ("schedule", "links", "drivers"))
+    schedule, links, drivers = (table_of(answer.tables, name) for name in (SCHEDULE, LINKS, DRIVERS))
     graph: Graph[str] = nx.MultiDiGraph(name=answer.result.scenario)
     for row in schedule[["activity", "site", "stage"]].to_dict("records"):
         graph.add_node(row["activity"], site=row["site"], stage=row["stage"])
-    for row in links.to_dict("records"):
-        graph.add_edge(row["pred"], row["succ"], kind=row["kind"], type=row["type"], lag_days=row["lag_days"])
+    _add_links(graph, links)
     asked = drivers[drivers["milestone"] == drivers["site"].map(milestones)]
     for name, share in asked.groupby("activity")["criticality"].max().items():
         graph.nodes[str(name)]["criticality"] = float(share)
@@ -72,3 +67,8 @@ def of_site(graph: Graph[str], site: str) -> Graph[str]:
 def sites_of(graph: Graph[str]) -> tuple[str, ...]:
     """The sites that have activities, in the order of these."""
     return tuple(dict.fromkeys(graph.nodes[node]["site"] for node in graph))
+
+
+def _add_links(graph: Graph[str], links: pd.DataFrame) -> None:
+    for row in links.to_dict("records"):
+        graph.add_edge(row["pred"], row["succ"], kind=row["kind"], type=row["type"], lag_days=row["lag_days"])

@@ -27,6 +27,19 @@ def test_graphml_and_dot_have_every_activity_and_link(cli, scenario, tmp_path):
     ]
 
 
+def test_a_kept_result_has_the_same_links_and_what_is_critical(cli, scenario, tmp_path, monkeypatch):
+    cli("run", scenario, "--out", "kept")
+    monkeypatch.delattr("buildsim.studies.run.run_scenario")
+    graphs = []
+    for subject, file in ((scenario, "planned.graphml"), ("kept", "kept.graphml")):
+        assert cli("graph", subject, "-o", file).code == 0
+        graphs.append(nx.read_graphml(tmp_path / file, force_multigraph=True))
+    planned, kept = graphs
+    assert list(planned.edges(data=True)) == list(kept.edges(data=True))
+    assert kept.nodes["north/racks"]["criticality"] == 1.0
+    assert "criticality" not in planned.nodes["north/racks"]
+
+
 def test_texts_need_no_extra(cli, scenario, monkeypatch):
     monkeypatch.setattr("buildsim.present.charts.extra.find_spec", lambda name: None)
     assert cli("graph", scenario, "-o", "a.dot").code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.mark.parametrize("kind", ["s-curve", "waterfall"])
+@pytest.mark.parametrize("kind", ["gantt", "s-curve", "waterfall"])
 def test_a_picture_of_a_scenario(cli, scenario, tmp_path, kind):
     done = cli("plot", kind, scenario, "-o", "a.svg")
     assert (done.code, done.out) == (0, "")
@@ -45,6 +45,8 @@ def test_a_kept_result_needs_no_run(cli, scenario, tmp_path, monkeypatch):
         (["s-curve", "small.yaml", "-o", "a.png", "--site", "nort"], "did you mean north?"),
         (["s-curve", "small.yaml", "-o", "a.png", "--milestone", "first_gpus"], "did you mean first_gpu?"),
         (["s-curve", "small.yaml", "-o", "a.png", "--width", "20"], "20 is refused"),
+        (["ramp", "small.yaml", "-o", "a.png"], "no halls are stated"),
+        (["ramp", "small.yaml", "-o", "a.png", "--measure", "gpu"], "did you mean gpus?"),
     ],
 )
 def test_mistakes_are_answered_and_nothing_is_written(cli, scenario, tmp_path, arguments, said):

@@ -14,6 +14,8 @@ from buildsim.present.words import key_milestone
 from buildsim.studies.answer import Answer
 from buildsim.studies.details import table_of
 from buildsim.studies.options import choose
+from buildsim.studies.ramp import ALL_SITES, MEASURES, RAMP
+from buildsim.studies.schedule import DRIVERS, SCHEDULE, WAITS
 
 NARROWEST: Final = 360
 """Pixels across that every picture can do with."""
@@ -82,18 +84,18 @@ def _waterfall(answer: Answer, wanted: Wanted) -> Any:
 def _gantt(answer: Answer, wanted: Wanted) -> Any:
     from buildsim.present.charts.gantt import gantt
 
-    schedule, waits, drivers = (table_of(answer.tables, name) for name in ("schedule", "waits", "drivers"))
+    schedule, waits, drivers = (table_of(answer.tables, name) for name in (SCHEDULE, WAITS, DRIVERS))
     path = path_table(answer.result)
     path = path[path["path"] == "driving"]
     return gantt(schedule, waits, drivers, path, wanted.milestone, _starts(answer, wanted), **wanted.look)
 
 
 def _ramp(answer: Answer, wanted: Wanted) -> Any:
-    from buildsim.present.charts.ramp import MEASURES, ramp_fan
+    from buildsim.present.charts.ramp import ramp_fan
 
-    measure = choose("measure", wanted.measure, tuple(MEASURES))
-    ramp = table_of(answer.tables, "ramp")
-    total = () if len(wanted.sites) == 1 else ("all sites",)
+    measure = choose("measure", wanted.measure, MEASURES)
+    ramp = table_of(answer.tables, RAMP)
+    total = () if len(wanted.sites) == 1 else (ALL_SITES,)
     shown = [name for name in (*total, *wanted.sites) if (ramp["site"] == name).any()]
     if not shown:
         message = "no halls are stated, so nothing is known of what is online"

@@ -10,14 +10,7 @@ import pandas as pd
 
 from buildsim.present.charts.data import columns, inline, padded
 from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, by_date, day, panel_title, themed, titled
-
-MEASURES: Final = {
-    "mw": "MW of IT",
-    "facility_mw": "MW at the meter",
-    "gpus": "GPUs",
-    "h100e": "H100-equivalents",
-}
-"""What may be shown, by the name that its columns begin with."""
+from buildsim.studies.ramp import words_of
 
 _PANEL: Final = 280
 _AXIS: Final = 62
@@ -29,14 +22,15 @@ def ramp_fan(
     """A panel per name of ``sites``, the first one over all others: P50 and P10 to P90 by date.
 
     ``ramp`` is the table of this name of a run, in which `all sites` stands for their sum; ``measure`` is one of
-    `MEASURES`. Amounts are those at the dates of the table and drawn as staying so until the next: nothing is online
-    before it is known to be. Dates are shared, amounts are not: each panel has its own scale.
+    `MEASURES` of `buildsim.studies.ramp`. Amounts are those at the dates of the table and drawn as staying so until
+    the next: nothing is online before it is known to be. Dates are shared, amounts are not: each panel has its own
+    scale.
     """
     names = ["date", *(f"{measure}_p{percent}" for percent in (10, 50, 90))]
     tables = {site: ramp.loc[ramp["site"] == site, names] for site in sites}
     domain = padded(ramp.loc[ramp["site"].isin(sites), "date"])
     first, *others = sites
-    title = f"{MEASURES[measure]} online"
+    title = f"{words_of(measure)} online"
     how = ["line: P50; band: P10 to P90"]
     top = _panel(tables[first], measure, (width - _AXIS, 280), domain, theme)
     if not others:

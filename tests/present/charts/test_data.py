@@ -50,9 +50,9 @@ def test_rows_of_panels_are_as_full_as_can_be(panels, width, found):
     [
         ("2026-02-10", 600, "%Y-%m-%d", 6),
         ("2026-09-01", 600, MONTH, {"interval": "month", "step": 1}),
-        ("2027-12-01", 600, MONTH, {"interval": "month", "step": 3}),
-        ("2027-12-01", 200, MONTH, {"interval": "year", "step": 1}),
-        ("2046-01-05", 600, MONTH, {"interval": "year", "step": 3}),
+        ("2027-12-01", 500, MONTH, {"interval": "month", "step": 3}),
+        ("2027-12-01", 150, MONTH, {"interval": "year", "step": 1}),
+        ("2046-01-05", 300, MONTH, {"interval": "year", "step": 4}),
     ],
 )
 def test_an_axis_names_each_month_once_and_as_many_as_there_is_room_for(last, width, form, ticks):

@@ -32,7 +32,7 @@ seed: 7
 def study(tmp_path_factory) -> Study:
     file = tmp_path_factory.mktemp("study") / "small.yaml"
     file.write_text(SCENARIO)
-    return run(file, engine="reference")
+    return run(file, engine="reference", details=True)
 
 
 def test_the_s_curve_has_the_numbers_of_the_tables(study, spec_of):
@@ -52,6 +52,17 @@ def test_the_waterfall_has_the_numbers_of_the_table(study, spec_of):
     assert [row["mean_days"] for row in bars[:-1]] == list(of["mean_days"])
     mean = study.milestones.query("site == 'north' and milestone == 'first_gpu'")["mean_days"].iloc[0]
     assert bars[-1]["mean_days"] == pytest.approx(mean)
+
+
+def test_the_gantt_chart_has_the_numbers_of_the_tables(study, spec_of):
+    bars = {row["activity"]: row for row in spec_of(study.plot("gantt", site="north"))["data"]["values"]}
+    of = study.schedule[study.schedule["site"] == "north"].set_index("activity")
+    assert set(bars) == set(of.index)
+    for name, row in bars.items():
+        for column in ("start_p10", "start_p50", "start_p90", "finish_p10", "finish_p50", "finish_p90"):
+            assert row[column] == of.loc[name, column]
+    shares = study.drivers.query("milestone == 'first_gpu'").set_index("activity")["criticality"]
+    assert {name: row["criticality"] for name, row in bars.items()} == dict(shares)
 
 
 def test_sites_without_the_milestone_are_left_out(study, spec_of):
