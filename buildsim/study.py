@@ -22,6 +22,7 @@ from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file, problems_in
 from buildsim.studies.converge import TARGET_COLUMNS
 from buildsim.studies.details import table_of
+from buildsim.studies.market_view import MARKET, POOL_USE
 from buildsim.studies.on_site import on_site_table
 from buildsim.studies.options import check_options, check_window, until_of
 from buildsim.studies.ramp import ONLINE, RAMP, Chance, chance
@@ -138,6 +139,16 @@ class Study:
     def online(self) -> pd.DataFrame:
         """A row per replication and step of a hall: the ``date`` from which its MW, GPUs, H100-equivalents count."""
         return table_of(self._answer.tables, ONLINE).copy()
+
+    @property
+    def market(self) -> pd.DataFrame:
+        """A row per supply and quarter: made, in stock, ordered, on order, and days from order to delivery."""
+        return table_of(self._answer.tables, MARKET).copy()
+
+    @property
+    def pool_use(self) -> pd.DataFrame:
+        """A row per pool, quarter and holder: mean units ``held``, of the ``capacity`` that is open to the sites."""
+        return table_of(self._answer.tables, POOL_USE).copy()
 
     def chance(self, at_least: str, by: date, site: str | None = None) -> Chance:
         """How likely it is that so much is online by a date, at a site or at all::

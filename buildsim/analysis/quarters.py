@@ -53,7 +53,7 @@ def capacity(network: Network, samples: Samples, quarters: Quarters) -> F64:
     """What the lots that close in each quarter could start by their own capacity."""
     found = np.zeros((len(network.supplies), len(quarters.name)))
     mean = samples.lot_capacity.mean(axis=0)
-    for supply, lots, closed in _lots(network):
+    for supply, lots, closed in lots_of(network):
         found[supply] = quarters.sums(closed, mean[lots])
     return found
 
@@ -87,7 +87,7 @@ def finished(network: Network, samples: Samples, outcome: Outcome, quarters: Qua
     """Good units that reached the stock in each quarter."""
     found = np.zeros((len(network.supplies), len(quarters.name)))
     good = outcome.lot_started * (samples.lot_yield / PPM)
-    for supply, lots, closed in _lots(network):
+    for supply, lots, closed in lots_of(network):
         for replication in range(len(outcome)):
             arrived = closed + samples.cycle[replication, supply]
             found[supply] += quarters.sums(arrived, good[replication, lots])
@@ -99,14 +99,14 @@ def used(network: Network, outcome: Outcome, quarters: Quarters) -> F64:
     supplies = network.supplies
     found = np.zeros((len(supplies), len(quarters.name)))
     started = outcome.lot_started.mean(axis=0)
-    for supply, lots, closed in _lots(network):
+    for supply, lots, closed in lots_of(network):
         amounts = quarters.sums(closed, started[lots])
         for row in range(supplies.input_ptr[supply], supplies.input_ptr[supply + 1]):
             found[supplies.input_supply[row]] += amounts * supplies.input_need[row]
     return found
 
 
-def _lots(network: Network) -> Iterator[tuple[int, slice, I64]]:
+def lots_of(network: Network) -> Iterator[tuple[int, slice, I64]]:
     """Of each line: its index, the columns of its lots, and the ticks at which they close."""
     supplies = network.supplies
     for supply in range(len(supplies)):
@@ -120,7 +120,7 @@ def _good_share(network: Network, samples: Samples, quarters: Quarters) -> F64:
     """Mean yield of the lots of each quarter, 1 where there are none."""
     share = np.ones((len(network.supplies), len(quarters.name)))
     yields = samples.lot_yield.mean(axis=0) / PPM
-    for supply, lots, closed in _lots(network):
+    for supply, lots, closed in lots_of(network):
         count = quarters.sums(closed, np.ones(len(closed)))
         total = quarters.sums(closed, yields[lots])
         share[supply] = np.divide(total, count, out=np.ones_like(total), where=count > 0)

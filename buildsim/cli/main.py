@@ -25,6 +25,7 @@ from buildsim.cli.check import check
 from buildsim.cli.graph import graph
 from buildsim.cli.import_ import import_
 from buildsim.cli.listings import scenarios, sites
+from buildsim.cli.market import market
 from buildsim.cli.new import new
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
@@ -59,6 +60,7 @@ app.command("what-if")(what_if)
 app.command()(plot)
 app.command()(ramp)
 app.command()(graph)
+app.command()(market)
 app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)

@@ -54,6 +54,8 @@ class Outcome:
     """Tick at which the whole order was delivered, or UNSET."""
     order_lot: I64
     """Column of the lot whose arrival filled the order, or NONE (from stock, a lead time, not delivered)."""
+    order_open: I64
+    """Smallest units that an order on a line still lacked when it was withdrawn or at the end; else 0."""
     lot_limit: I64
     """What limited each lot: an input's position in the line's list, LIMIT_* or LOT_UNPLAYED (semantics 20)."""
     lot_started: I64

@@ -32,6 +32,10 @@ ONLINE: Final = (
 )
 AMOUNTS: Final = "P10: in a tenth of the replications this much or less is online; P90: in nine tenths."
 
+MEANS: Final = (
+    "Means over the replications. An order waits whole until all of it is there; a lead time is that of its last unit."
+)
+
 RESTS_ON: Final = "What the spread from P10 to P90 rests on"
 SHARES: Final = (
     "The share by which P90 less P10 shrinks where what is random in such facts comes as planned, in the same "

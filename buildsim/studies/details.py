@@ -17,6 +17,7 @@ from buildsim.loading.project import Project
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
+from buildsim.studies.market_view import MarketDetail
 from buildsim.studies.ramp import RampDetail
 from buildsim.studies.schedule import ScheduleDetail
 
@@ -47,7 +48,7 @@ class Detail(Protocol):
         """The tables of all chunks so far."""
 
 
-DETAILS: tuple[Callable[[Subject], Detail], ...] = (ScheduleDetail, RampDetail)
+DETAILS: tuple[Callable[[Subject], Detail], ...] = (ScheduleDetail, RampDetail, MarketDetail)
 
 
 class Details:

@@ -228,6 +228,7 @@ class Case:
             order_tick=self.grid("order_tick", orders, UNSET),
             delivery=self.grid("delivery", orders, UNSET),
             order_lot=self.grid("order_lot", orders, NONE),
+            order_open=self.grid("order_open", orders, 0),
             lot_limit=self.grid("lot_limit", lots, LOT_UNPLAYED),
             lot_started=self.grid("lot_started", lots, 0),
             ledger=Ledger(*ledger.T),

@@ -42,7 +42,7 @@ OF_ACTIVITIES = (
     "freed_by",
     "freed_at",
 )
-OF_ORDERS = ("order_tick", "delivery", "order_lot")
+OF_ORDERS = ("order_tick", "delivery", "order_lot", "order_open")
 OF_LEDGER = ("replication", "activity", "start", "end", "blocker")
 GOLDEN = sorted(Path(__file__).parents[1].glob("golden/*/scenario.yaml"))
 

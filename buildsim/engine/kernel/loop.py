@@ -114,7 +114,7 @@ def play(
     lines[:, c.STOCK] = supplies[:, c.INITIAL]
     lines[:, c.ARRIVED_AT] = NONE
     share_carry = np.zeros(len(shares), np.int64)
-    order_queue, open_units = np.empty(len(orders), np.int64), np.zeros(len(orders), np.int64)
+    order_queue, open_units = np.empty(len(orders), np.int64), out_orders[c.OPEN]
     lot_good = np.zeros(len(lot_line), np.int64)
     closed = np.empty(line_count, np.int64)
     work = less_stops(work_ptr, work_start, work_end, work_stops_ptr, work_stops, window_ptr, window_start, window_end)

@@ -65,6 +65,7 @@ def simulate(network: Network, samples: Samples) -> Outcome:
         order_tick=of_orders(c.PLACED),
         delivery=of_orders(c.DELIVERY),
         order_lot=of_orders(c.LOT),
+        order_open=of_orders(c.OPEN),
         lot_limit=table([each.lot_limit for each in played], samples.lot_capacity.shape[1]),
         lot_started=table([each.lot_started for each in played], samples.lot_capacity.shape[1]),
         ledger=Ledger(replication, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3]),
@@ -78,8 +79,9 @@ def _play(network: Network, packed: Tables, samples: Samples, state: I64, row: i
         out = np.full((10, count), NONE, dtype=np.int64)
         out[c.CREW] = 0
         out[c.FINISH_CAUSE] = OWN_WORK
-        out_orders = np.full((3, orders), UNSET, dtype=np.int64)
+        out_orders = np.full((4, orders), UNSET, dtype=np.int64)
         out_orders[c.LOT] = NONE
+        out_orders[c.OPEN] = 0
         lot_limit = np.full(samples.lot_capacity.shape[1], LOT_UNPLAYED, dtype=np.int64)
         lot_started = np.zeros_like(lot_limit)
         ledger = np.empty((room, 4), dtype=np.int64)

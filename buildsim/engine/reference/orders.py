@@ -22,7 +22,13 @@ class OrderBook:
         count = len(plan.order_facts)
         self.order_tick, self.delivery = [UNSET] * count, [UNSET] * count
         self.order_lot = [NONE] * count
+        self._entries: dict[int, OpenOrder] = {}
         self._undelivered = [len(orders) for orders in plan.orders]
+
+    @property
+    def order_open(self) -> list[int]:
+        """What each order on a line lacks, or lacked when it was withdrawn; 0 for all others."""
+        return [self._entries[order].open if order in self._entries else 0 for order in range(len(self.delivery))]
 
     def complete(self, activity: int) -> bool:
         """True when every order of the activity has been delivered whole."""
@@ -46,6 +52,7 @@ class OrderBook:
             entry = OpenOrder(
                 order, tick, facts.owner, facts.priority, facts.reserved_from, self._draws.quantity[order]
             )
+            self._entries[order] = entry
             self._market.enter(facts.supply, entry)
 
     def withdraw(self, order: int) -> None:

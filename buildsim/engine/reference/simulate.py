@@ -52,6 +52,7 @@ def simulate(network: Network, samples: Samples) -> Outcome:
         order_tick=of_orders("order_tick"),
         delivery=of_orders("delivery"),
         order_lot=of_orders("order_lot"),
+        order_open=of_orders("order_open"),
         lot_limit=table([each.market.lot_limit for each in played], samples.lot_capacity.shape[1]),
         lot_started=table([each.market.lot_started for each in played], samples.lot_capacity.shape[1]),
         ledger=Ledger(*(ledger[:, column] for column in range(5))),
