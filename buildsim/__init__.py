@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
+    from buildsim.statuses import Status
     from buildsim.study import Study, check, load, on_site, run
     from buildsim.what_ifs import WhatIf, what_if
 
@@ -24,6 +25,7 @@ _HOME = {
     "Catalog": "buildsim.inventory",
     "InputError": "buildsim.errors",
     "Problem": "buildsim.errors",
+    "Status": "buildsim.statuses",
     "Study": "buildsim.study",
     "UnknownNameError": "buildsim.errors",
     "WhatIf": "buildsim.what_ifs",
@@ -44,6 +46,7 @@ __all__ = [
     "Catalog",
     "InputError",
     "Problem",
+    "Status",
     "Study",
     "UnknownNameError",
     "WhatIf",

@@ -17,6 +17,7 @@ from buildsim.errors import BuildsimError, InputError, Problem
 from buildsim.present.charts.kinds import picture
 from buildsim.present.notebook import study_html
 from buildsim.present.report import report_text
+from buildsim.statuses import Status
 from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file, problems_in
@@ -28,6 +29,7 @@ from buildsim.studies.options import check_options, check_window, until_of
 from buildsim.studies.ramp import ONLINE, RAMP, Chance, chance
 from buildsim.studies.reliance import reliance, table
 from buildsim.studies.run import run_scenario
+from buildsim.studies.status import status
 
 
 class Study:
@@ -199,6 +201,19 @@ class Study:
         details has.
         """
         return picture(self._answer, kind, site=site, milestone=milestone, measure=measure, dark=dark, width=width)
+
+    def status(self, against: Study | str | Path) -> Status:
+        """What has moved since a former forecast, a study or the folder of one, and why::
+
+            then = buildsim.load("forecasts/2026-01")
+            now = buildsim.run("my-plan.yaml", seed=then.result.seed, details=True)
+            now.status(then).movements
+
+        With the same seed and number of replications they are compared replication by replication. Raises InputError
+        for what is no kept study, and for a study without the tables that this needs.
+        """
+        former = against if isinstance(against, Study) else load(against)
+        return Status(status(self._answer, former._answer))
 
     def _paths(self, kind: str) -> pd.DataFrame:
         table = path_table(self.result)

@@ -30,6 +30,7 @@ class RunFacts:
     engine: str
     inputs_hash: str
     versions: Mapping[str, str]
+    as_of: date
     warnings: tuple[str, ...]
     """Those of compile."""
 
@@ -48,6 +49,9 @@ def study_result(
         inputs_hash=facts.inputs_hash,
         versions=facts.versions,
         start=network.start,
+        data_date=_day(network.start, network.data_tick),
+        as_of=facts.as_of,
+        horizon_days=network.horizon / TICKS_PER_DAY,
         warnings=(*facts.warnings, *caveats(network, findings)),
         sites={
             name: _site(network, findings, site, planned, paths, chains) for site, name in enumerate(network.sites.name)

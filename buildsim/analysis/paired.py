@@ -90,7 +90,7 @@ def paired(
     """
     missing = (int(np.isnan(before).sum()), int(np.isnan(after).sum()))
     if beyond is not None:
-        before, after = _at_least(before, after, beyond[0]), _at_least(after, before, beyond[1])
+        before, after = at_least(before, after, beyond[0]), at_least(after, before, beyond[1])
     both = ~np.isnan(before) & ~np.isnan(after)
     first, second = before[both], after[both]
     differences = np.sort(second - first) / unit
@@ -117,7 +117,7 @@ def paired(
     )
 
 
-def _at_least(numbers: F64, others: F64, bound: float) -> F64:
+def at_least(numbers: F64, others: F64, bound: float) -> F64:
     """The numbers, ``bound`` where one is missing and the other is known and not greater."""
     return np.where(np.isnan(numbers) & (others <= bound), bound, numbers)
 

@@ -71,6 +71,10 @@ class StudyResult:
     inputs_hash: str
     versions: Mapping[str, str]
     start: date
+    data_date: date
+    as_of: date
+    horizon_days: float
+    """From the start: what is played."""
     warnings: tuple[str, ...]
     sites: Mapping[str, SiteResult]
     owners: Mapping[str, OwnerResult]
@@ -87,6 +91,9 @@ def to_json(result: StudyResult) -> dict[str, Any]:
         "inputs_hash": result.inputs_hash,
         "versions": dict(sorted(result.versions.items())),
         "start": result.start.isoformat(),
+        "data_date": result.data_date.isoformat(),
+        "as_of": result.as_of.isoformat(),
+        "horizon_days": _rounded(result.horizon_days, 3),
         "warnings": list(result.warnings),
         "sites": {name: _site(site) for name, site in result.sites.items()},
         "owners": {name: _findings(owner) for name, owner in result.owners.items()},
@@ -106,6 +113,9 @@ def from_json(data: Mapping[str, Any]) -> StudyResult:
         inputs_hash=data["inputs_hash"],
         versions=dict(data["versions"]),
         start=date.fromisoformat(data["start"]),
+        data_date=date.fromisoformat(data["data_date"]),
+        as_of=date.fromisoformat(data["as_of"]),
+        horizon_days=data["horizon_days"],
         warnings=tuple(data["warnings"]),
         sites={name: _site_from(site) for name, site in data["sites"].items()},
         owners={name: OwnerResult(**_findings_from(owner)) for name, owner in data["owners"].items()},

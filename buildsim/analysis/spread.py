@@ -37,14 +37,14 @@ def spread_days(finish: I64) -> float | None:
     return None if low is None or high is None else (high - low) / TICKS_PER_DAY
 
 
-def resamples(seed: int, count: int) -> I64 | None:
+def resamples(seed: int, count: int, stream: str = "evidence:resample") -> I64 | None:
     """(RESAMPLES, count) Rows of replications drawn with replacement; None for too few to say anything by them.
 
-    They depend on the seed and the count alone.
+    They depend on the seed, the count and the name of the stream alone.
     """
     if count < fewest_replications(HIGH):
         return None
-    drawn = [uniforms(seed, "evidence:resample", row, 0, count) for row in range(RESAMPLES)]
+    drawn = [uniforms(seed, stream, row, 0, count) for row in range(RESAMPLES)]
     return np.floor(np.array(drawn) * count).astype(np.int64)
 
 

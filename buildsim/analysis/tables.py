@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
@@ -50,6 +50,20 @@ def milestone_table(result: StudyResult) -> pd.DataFrame:
 def attribution_table(result: StudyResult) -> pd.DataFrame:
     """A row per site, milestone and category: its mean days, largest first."""
     return _by_category(result, lambda site: site.attribution, "mean_days")
+
+
+def with_attribution(result: StudyResult, table: pd.DataFrame) -> StudyResult:
+    """The result with the attribution of its sites as `attribution_table` has it."""
+    days: dict[tuple[str, str], dict[str, float]] = {}
+    for site, milestone, category, value in table.itertuples(index=False):
+        days.setdefault((site, milestone), {})[category] = float(value)
+    return replace(
+        result,
+        sites={
+            name: replace(site, attribution={each: days.get((name, each), {}) for each in site.attribution})
+            for name, site in result.sites.items()
+        },
+    )
 
 
 def criticality_table(result: StudyResult) -> pd.DataFrame:

@@ -34,6 +34,7 @@ from buildsim.cli.ramp import ramp
 from buildsim.cli.run import run
 from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
+from buildsim.cli.status import status
 from buildsim.cli.what_if import what_if
 from buildsim.errors import BuildsimError
 
@@ -61,6 +62,7 @@ app.command()(plot)
 app.command()(ramp)
 app.command()(graph)
 app.command()(market)
+app.command()(status)
 app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -14,6 +14,7 @@ from buildsim.cli.progress import progress
 from buildsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from buildsim.analysis.result import StudyResult
     from buildsim.engine.select import EngineName
     from buildsim.studies.answer import Answer
 
@@ -45,6 +46,14 @@ class Asked:
     def nothing(self) -> bool:
         """True if no option was given."""
         return self == Asked(details=self.details)
+
+    def like(self, former: StudyResult) -> Asked:
+        """With seed and replications of a former run where they were not asked for."""
+        return replace(
+            self,
+            replications=former.replications if self.replications is None else self.replications,
+            seed=former.seed if self.seed is None else self.seed,
+        )
 
 
 def is_kept(ref: str) -> bool:

@@ -17,7 +17,9 @@ from buildsim.loading.project import Project
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
+from buildsim.studies.inputs import InputsDetail
 from buildsim.studies.market_view import MarketDetail
+from buildsim.studies.progress import ProgressDetail
 from buildsim.studies.ramp import RampDetail
 from buildsim.studies.schedule import ScheduleDetail
 
@@ -48,7 +50,13 @@ class Detail(Protocol):
         """The tables of all chunks so far."""
 
 
-DETAILS: tuple[Callable[[Subject], Detail], ...] = (ScheduleDetail, RampDetail, MarketDetail)
+DETAILS: tuple[Callable[[Subject], Detail], ...] = (
+    ScheduleDetail,
+    RampDetail,
+    MarketDetail,
+    ProgressDetail,
+    InputsDetail,
+)
 
 
 class Details:

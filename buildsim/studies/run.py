@@ -101,6 +101,7 @@ def run_scenario(
         engine=engine,
         inputs_hash=project.inputs_hash,
         versions=versions(),
+        as_of=project.scenario.as_of or project.scenario.data_date or project.scenario.start,
         warnings=compiled.warnings,
     )
     result = study_result(network, findings, deterministic, paths, chains, facts)

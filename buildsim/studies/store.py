@@ -12,7 +12,13 @@ from typing import Any
 import pandas as pd
 
 from buildsim.analysis.result import from_json
-from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
+from buildsim.analysis.tables import (
+    attribution_table,
+    criticality_table,
+    milestone_table,
+    path_table,
+    with_attribution,
+)
 from buildsim.studies import converge, evidence, reliance
 from buildsim.studies.answer import Answer, json_text
 from buildsim.studies.files import check_folder_takes_files, refusal, write_folder
@@ -24,8 +30,9 @@ RESULT = "result.json"
 PARQUET = ".parquet"
 UNTIL_CI = "until_ci"
 FINISHES = "finishes.parquet"
-_OF_RESULT = {"milestones.parquet", "attribution.parquet", "criticality.parquet", "paths.parquet", FINISHES}
-"""Tables that say what the result says, for other programs; only the finishes are read back."""
+ATTRIBUTION = "attribution.parquet"
+_OF_RESULT = {"milestones.parquet", ATTRIBUTION, "criticality.parquet", "paths.parquet", FINISHES}
+"""Tables that say what the result says, for other programs; only finishes and attribution are read back."""
 
 
 def is_result(path: Path) -> bool:
@@ -49,7 +56,7 @@ def save(answer: Answer, path: Path) -> None:
     result = answer.result
     tables = {
         "milestones.parquet": milestone_table(result),
-        "attribution.parquet": attribution_table(result),
+        ATTRIBUTION: attribution_table(result),
         "criticality.parquet": criticality_table(result),
         "paths.parquet": path_table(result),
         FINISHES: answer.finishes,
@@ -71,11 +78,14 @@ def save(answer: Answer, path: Path) -> None:
 
 
 def load(path: Path) -> Answer:
-    """The answer kept in a folder; days have three decimals but in ``finishes``. Raises InputError."""
+    """The answer kept in a folder. Raises InputError.
+
+    Days have three decimals but in ``finishes`` and in the attribution of sites, which is to sum to their means.
+    """
     manifest = _manifest(path)
     require_pyarrow(path)
     document = json.loads(_read(path, RESULT, manifest))
-    finishes = _table(path, FINISHES, manifest)
+    finishes, attribution = _table(path, FINISHES, manifest), _table(path, ATTRIBUTION, manifest)
     tables = {
         name.removesuffix(PARQUET): _table(path, name, manifest)
         for name in manifest["files"]
@@ -85,7 +95,8 @@ def load(path: Path) -> Answer:
         found = {name: evidence.from_json(site) for name, site in document["sites"].items()}
         rests_on = reliance.from_json(document["evidence"]) if "evidence" in document else None
         convergence = converge.from_json(manifest[UNTIL_CI]) if UNTIL_CI in manifest else None
-        return Answer(from_json(document), found, finishes, manifest["engine"]["used"], tables, rests_on, convergence)
+        result = with_attribution(from_json(document), attribution)
+        return Answer(result, found, finishes, manifest["engine"]["used"], tables, rests_on, convergence)
     except (KeyError, TypeError, ValueError) as error:
         raise refusal(path / RESULT, f"this is not a result of this version: {error!r}") from None
 

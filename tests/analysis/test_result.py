@@ -55,7 +55,7 @@ def result(case: Case) -> StudyResult:
         each: resource_chain(network, samples, outcome, row, each) for each, row in rows.items() if row is not None
     }
     play(case, dig, pour, [5])
-    facts = RunFacts(7, "auto", "abc", {"numpy": "2", "buildsim": "0"}, ("from compile",))
+    facts = RunFacts(7, "auto", "abc", {"numpy": "2", "buildsim": "0"}, date(2024, 6, 1), ("from compile",))
     return study_result(network, findings, case.outcome(), paths, chains, facts)
 
 
@@ -72,6 +72,9 @@ def test_the_json_of_a_run(result: StudyResult) -> None:
         "inputs_hash": "abc",
         "versions": {"buildsim": "0", "numpy": "2"},
         "start": "2024-05-31",
+        "data_date": "2024-05-31",
+        "as_of": "2024-06-01",
+        "horizon_days": 100.0,
         "warnings": [
             "from compile",
             "4 replications are too few for a 95% interval of P90: at least 36 are needed",
