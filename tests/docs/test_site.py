@@ -69,7 +69,10 @@ def test_the_python_reference_has_every_public_name() -> None:
     assert sorted(named) == sorted(buildsim.__all__)
 
 
-@pytest.mark.parametrize(("command", "form"), [("run", "run"), ("what-if", "whatif"), ("backtest", "backtest")])
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [("run", "run"), ("what-if", "whatif"), ("status", "status"), ("backtest", "backtest"), ("backtest --due", "due")],
+)
 def test_the_json_reference_has_every_key(command: str, form: str) -> None:
     text = (DOCS / "json.md").read_text(encoding="utf-8")
     part = re.search(rf"^### `{command}`\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
