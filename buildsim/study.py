@@ -162,6 +162,21 @@ class Study:
         return chance(table_of(self._answer.tables, ONLINE), at_least, by, site)
 
     @property
+    def runner_up(self) -> pd.DataFrame:
+        """A row per milestone: how far its second path is behind the driving one; see `buildsim runner-up`."""
+        return table_of(self._answer.tables, "runner_up").copy()
+
+    @property
+    def runner_up_path(self) -> pd.DataFrame:
+        """A row per milestone and category (`kind:name`): the ``share`` in which the second path has it of its own."""
+        return table_of(self._answer.tables, "runner_up_path").copy()
+
+    @property
+    def merges(self) -> pd.DataFrame:
+        """A row per milestone and start or finish at which paths to it meet, with the days that the meeting costs."""
+        return table_of(self._answer.tables, "merges").copy()
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What these numbers are too few, too censored or too old to say."""
         return self.result.warnings

@@ -67,9 +67,10 @@ class Tracer:
             if not len(at.lane):
                 return
             yield at
-            at = self._before(outcome, at)
+            at = self.before(outcome, at)
 
-    def _before(self, outcome: Outcome, at: Events) -> Events:
+    def before(self, outcome: Outcome, at: Events) -> Events:
+        """The events that caused these, activity NONE where that was none."""
         row, activity = at.row, at.activity
         own = at.at_finish & (outcome.finish_cause[row, activity] == OWN_WORK)
         kind = outcome.start_cause_kind[row, activity]

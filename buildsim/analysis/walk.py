@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from buildsim.analysis.gates import Gate
 from buildsim.analysis.lookup import Event, Lookup
 from buildsim.analysis.replication import Replication
 from buildsim.analysis.segments import Segment, forward
 from buildsim.analysis.splits import wait_segments, work_segments
 from buildsim.analysis.supply_labels import supply_pieces
 from buildsim.network.codes import NONE, OWN_WORK, Placement, StartCause
+from buildsim.network.network import Bool
 
 
 class Walk:
@@ -27,8 +29,30 @@ class Walk:
 
     def from_finish(self, activity: int) -> list[Segment]:
         """The segments up to the finish of an activity that has finished, in forward order."""
-        event: Event | None = Event(activity, at_finish=True)
+        return self._back(Event(activity, at_finish=True))
+
+    def to_gate(self, activity: int, gate: Gate, index: int, known: Bool) -> list[Segment]:
+        """The segments up to when a gate of an activity was met, in forward order, back to the first known event.
+
+        ``known`` has True at ``2 * activity`` for a known start, at one more for a known finish.
+        """
+        event: Event | None = None
+        match gate:
+            case Gate.WORK:
+                self._work(activity, self._run.end_of_work[activity])
+                event = Event(activity, at_finish=False)
+            case Gate.LINK:
+                event = self._before_link(activity, index, self._arrival(index))
+            case Gate.ORDER:
+                event = self._before_order(activity, index, self._run.delivery[index])
+            case Gate.DATE:
+                self._close(activity, "constraint", "date", int(self._network.activities.not_before[activity]))
+        return self._back(event, known)
+
+    def _back(self, event: Event | None, known: Bool | None = None) -> list[Segment]:
         while event is not None and self._tick(event) > self._origin:
+            if known is not None and known[2 * event.activity + event.at_finish]:
+                break
             event = self._before_finish(event.activity) if event.at_finish else self._before_start(event.activity)
         return forward(self._pieces, self._origin)
 
@@ -59,9 +83,9 @@ class Walk:
         cause = self._run.start_cause[activity]
         match StartCause(self._run.start_cause_kind[activity]):
             case StartCause.LINK:
-                return self._before_link(activity, cause)
+                return self._before_link(activity, cause, self._actual(activity, self._arrival(cause)))
             case StartCause.ORDER:
-                return self._before_order(activity, cause)
+                return self._before_order(activity, cause, self._actual(activity, self._run.delivery[cause]))
             case StartCause.DATE:
                 gate = self._actual(activity, int(self._network.activities.not_before[activity]))
                 self._close(activity, "constraint", "date", gate)
@@ -73,14 +97,15 @@ class Walk:
                 self._close(activity, "actual", self._lookup.stage(activity), self._run.ready[activity])
         return None
 
-    def _before_link(self, activity: int, link: int) -> Event:
+    def _before_link(self, activity: int, link: int, arrival: int) -> Event:
         event = self._lookup.predecessor(link)
-        arrival = self._lookup.arrival(link, self._tick(event), self._run.lag[link])
-        self._lag(activity, event, self._actual(activity, arrival))
+        self._lag(activity, event, arrival)
         return event
 
-    def _before_order(self, activity: int, order: int) -> Event | None:
-        delivery = self._actual(activity, self._run.delivery[order])
+    def _arrival(self, link: int) -> int:
+        return self._lookup.arrival(link, self._tick(self._lookup.predecessor(link)), self._run.lag[link])
+
+    def _before_order(self, activity: int, order: int, delivery: int) -> Event | None:
         self._pieces.extend(reversed(supply_pieces(self._network, self._run, order)))
         # an actual delivery may come before the date for which the order was planned
         placed = min(self._run.order_tick[order], delivery)

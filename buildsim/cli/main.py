@@ -32,6 +32,7 @@ from buildsim.cli.path import path
 from buildsim.cli.plot import plot
 from buildsim.cli.ramp import ramp
 from buildsim.cli.run import run
+from buildsim.cli.runner_up import runner_up
 from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
 from buildsim.cli.status import status
@@ -57,6 +58,7 @@ app = typer.Typer(
 )
 for command in (run, check, path, schedule):
     app.command()(command)
+app.command("runner-up")(runner_up)
 app.command("what-if")(what_if)
 app.command()(plot)
 app.command()(ramp)

@@ -21,6 +21,7 @@ from buildsim.studies.inputs import InputsDetail
 from buildsim.studies.market_view import MarketDetail
 from buildsim.studies.progress import ProgressDetail
 from buildsim.studies.ramp import RampDetail
+from buildsim.studies.runner_up import RunnerUpDetail
 from buildsim.studies.schedule import ScheduleDetail
 
 DECIMALS = 6
@@ -52,6 +53,7 @@ class Detail(Protocol):
 
 DETAILS: tuple[Callable[[Subject], Detail], ...] = (
     ScheduleDetail,
+    RunnerUpDetail,
     RampDetail,
     MarketDetail,
     ProgressDetail,
