@@ -22,7 +22,7 @@ from buildsim.studies import store
 from buildsim.studies.answer import Answer, answer_of, to_document
 from buildsim.studies.check import check_file, problems_in
 from buildsim.studies.converge import TARGET_COLUMNS
-from buildsim.studies.details import table_of
+from buildsim.studies.detail import table_of
 from buildsim.studies.market_view import MARKET, POOL_USE
 from buildsim.studies.on_site import on_site_table
 from buildsim.studies.options import check_options, check_window, until_of

@@ -26,7 +26,7 @@ def market(
 ) -> None:
     """Show lead times, backlogs and stocks of supplies, and who holds the pools, by quarter."""
     from buildsim.present.market import overview, pool_report, supply_report
-    from buildsim.studies.details import table_of
+    from buildsim.studies.detail import table_of
     from buildsim.studies.market_view import MARKET, POOL_USE
     from buildsim.studies.options import choose
 

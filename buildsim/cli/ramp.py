@@ -30,7 +30,7 @@ def ramp(
 ) -> None:
     """Show how much power, GPUs and H100-equivalents are online at the end of each month."""
     from buildsim.present.ramp import ramp_report
-    from buildsim.studies.details import table_of
+    from buildsim.studies.detail import table_of
     from buildsim.studies.options import choose
     from buildsim.studies.ramp import ALL_SITES, ONLINE, RAMP, amount, chance
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from buildsim.studies.answer import Answer
-    from buildsim.studies.details import Tables
+    from buildsim.studies.detail import Tables
 
 __all__ = ["Csv", "Json", "Parquet", "check_places", "deliver"]
 

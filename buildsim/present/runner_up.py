@@ -14,7 +14,7 @@ from rich.text import Text
 from buildsim.analysis.milestones import PERCENTS
 from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
-from buildsim.studies.details import Tables
+from buildsim.studies.detail import Tables
 from buildsim.studies.runner_up import CLOSE
 
 HOW_TO_READ: Final = (

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
-from buildsim.studies.details import Tables
+from buildsim.studies.detail import Tables
 
 HOW_TO_READ: Final = (
     "On path: share of the replications in which the activity lies on the driving path. Cruciality: correlation of its "

@@ -14,7 +14,7 @@ from buildsim.analysis.result import StudyResult, to_json
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
 from buildsim.studies import evidence, reliance
 from buildsim.studies.converge import Convergence
-from buildsim.studies.details import Tables
+from buildsim.studies.detail import Tables
 from buildsim.studies.evidence import SiteEvidence
 from buildsim.studies.reliance import Reliance
 from buildsim.studies.run import Run

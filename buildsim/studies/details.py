@@ -1,55 +1,18 @@
-"""Tables beyond the result, made of the same replications when they are asked for or kept.
-
-Each detail takes the chunks of a run as they are played and answers tidy tables by name; `DETAILS` lists them. Floats
-are rounded here, once, so that terminal, CSV, JSON, Parquet, Python and pictures show equal numbers.
-"""
+"""The tables beyond the result: each detail takes the chunks of a run as they are played; `DETAILS` lists them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable
 
-import pandas as pd
-
-from buildsim.errors import InputError, Problem
-from buildsim.loading.project import Project
-from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
+from buildsim.studies.detail import Detail, Subject, Tables, rounded
 from buildsim.studies.inputs import InputsDetail
 from buildsim.studies.market_view import MarketDetail
 from buildsim.studies.progress import ProgressDetail
 from buildsim.studies.ramp import RampDetail
 from buildsim.studies.runner_up import RunnerUpDetail
 from buildsim.studies.schedule import ScheduleDetail
-
-DECIMALS = 6
-
-Tables = Mapping[str, pd.DataFrame]
-"""By name; a name is also that of the Parquet file in which the table is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a detail may know before the first replication."""
-
-    project: Project
-    network: Network
-    planned: Samples
-    deterministic: Outcome
-    """Of the planned run."""
-
-
-class Detail(Protocol):
-    """An additive reduction of the replications of a run to tables."""
-
-    def add(self, samples: Samples, outcome: Outcome) -> None:
-        """Add a chunk; chunks come in any order and any split, with equal tables."""
-
-    def tables(self) -> Tables:
-        """The tables of all chunks so far."""
-
 
 DETAILS: tuple[Callable[[Subject], Detail], ...] = (
     ScheduleDetail,
@@ -75,18 +38,3 @@ class Details:
     def tables(self) -> Tables:
         """The tables of all, rounded."""
         return {name: rounded(table) for detail in self._details for name, table in detail.tables().items()}
-
-
-def table_of(tables: Tables, name: str) -> pd.DataFrame:
-    """One of the tables. Raises InputError if they were not made, as in a result that an older version kept."""
-    if name not in tables:
-        message = f"this result holds no table '{name}'"
-        expected = "a scenario, or a folder that `run --out` of this version wrote"
-        raise InputError([Problem(name, 1, 1, "", message, expected)])
-    return tables[name]
-
-
-def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its floats as they are shown and kept."""
-    numbers = [name for name in table if table[name].dtype.kind == "f"]
-    return table.assign(**table[numbers].round(DECIMALS)).reset_index(drop=True)

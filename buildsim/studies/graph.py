@@ -14,7 +14,7 @@ from buildsim.loading.project import load_scenario
 from buildsim.network.graph import to_networkx
 from buildsim.network.network import Network
 from buildsim.studies.answer import Answer
-from buildsim.studies.details import rounded, table_of
+from buildsim.studies.detail import rounded, table_of
 from buildsim.studies.schedule import DRIVERS, LINKS, SCHEDULE, link_table
 
 Graph = nx.MultiDiGraph

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
-
-if TYPE_CHECKING:
-    from buildsim.studies.details import Subject, Tables
+from buildsim.studies.detail import Subject, Tables
 
 INPUTS = "inputs"
 COLUMNS = ("file", "path", "value")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -13,9 +11,7 @@ from buildsim.network.codes import NONE, SupplyKind
 from buildsim.network.network import F64, Bool, Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
-
-if TYPE_CHECKING:  # it lists the details, this one among them
-    from buildsim.studies.details import Subject, Tables
+from buildsim.studies.detail import Subject, Tables
 
 MARKET, POOL_USE = "market", "pool_use"
 """Names of the tables."""

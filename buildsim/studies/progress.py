@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,9 +11,7 @@ from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, State
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 from buildsim.schema.site import SiteBody
-
-if TYPE_CHECKING:
-    from buildsim.studies.details import Subject, Tables
+from buildsim.studies.detail import Subject, Tables
 
 PROGRESS = "progress"
 ACTIVITY, ORDER = "activity", "order"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,10 +20,8 @@ from buildsim.network.network import F64, I64
 from buildsim.outcome.outcome import Outcome
 from buildsim.quantity import QuantityError, parse_quantity, require
 from buildsim.sampling.samples import Samples
+from buildsim.studies.detail import Subject, Tables
 from buildsim.studies.options import choose
-
-if TYPE_CHECKING:  # it lists the details, this one among them
-    from buildsim.studies.details import Subject, Tables
 
 ONLINE, RAMP = "online", "ramp"
 """Names of the tables."""

@@ -24,7 +24,8 @@ from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw, planned
 from buildsim.sampling.samples import Samples
 from buildsim.studies.converge import BATCH, Convergence, StopRule, Until
-from buildsim.studies.details import Details, Subject, Tables
+from buildsim.studies.detail import Subject, Tables
+from buildsim.studies.details import Details
 
 CHUNK = 64
 """Replications drawn and played at a time: bounds memory; results do not depend on it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,7 @@ from buildsim.analysis.runner_up import RunnerUpReduction, mean_slack_days
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
-
-if TYPE_CHECKING:  # it lists this module's class
-    from buildsim.studies.details import Subject, Tables
+from buildsim.studies.detail import Subject, Tables
 
 RUNNER_UP, RUNNER_UP_PATH, MERGES = "runner_up", "runner_up_path", "merges"
 CLOSE: Final = (7, 30)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,7 @@ from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, State
 from buildsim.network.network import I64, Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
-
-if TYPE_CHECKING:  # it lists this module's class
-    from buildsim.studies.details import Subject, Tables
+from buildsim.studies.detail import Subject, Tables
 
 SCHEDULE, WAITS, DRIVERS, LINKS = "schedule", "waits", "drivers", "links"
 WAIT_COLUMNS: Final = ("site", "activity", "cause", "mean_days")

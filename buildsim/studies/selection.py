@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from buildsim.studies.answer import Answer
-from buildsim.studies.details import Tables, table_of
+from buildsim.studies.detail import Tables, table_of
 from buildsim.studies.options import choose
 
 

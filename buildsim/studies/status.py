@@ -15,7 +15,7 @@ from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.network.network import F64
 from buildsim.studies.answer import Answer
-from buildsim.studies.details import table_of
+from buildsim.studies.detail import table_of
 from buildsim.studies.inputs import INPUTS
 from buildsim.studies.progress import ORDER, PROGRESS
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from buildsim.analysis.movement import Move
-from buildsim.studies.details import DECIMALS
+from buildsim.studies.detail import DECIMALS
 from buildsim.studies.rows import to_data
 from buildsim.studies.status import Cause, Happened, MilestoneStatus, Moved, SiteStatus, StatusResult
 

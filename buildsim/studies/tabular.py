@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from buildsim.studies.answer import Answer
-from buildsim.studies.details import Tables
+from buildsim.studies.detail import Tables
 from buildsim.studies.rows import SCHEMA
 
 

@@ -23,7 +23,7 @@ from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw, planned
 from buildsim.sampling.samples import Samples
-from buildsim.studies.details import Subject
+from buildsim.studies.detail import Subject
 from buildsim.studies.runner_up import RunnerUpDetail
 
 from .conftest import scenarios

@@ -12,7 +12,7 @@ from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 from buildsim.studies import details, store
 from buildsim.studies.answer import answer_of
-from buildsim.studies.details import Subject, table_of
+from buildsim.studies.detail import Subject, table_of
 from buildsim.studies.run import run_scenario
 from buildsim.studies.tabular import csv_text, rows
 

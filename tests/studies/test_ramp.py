@@ -19,7 +19,7 @@ from buildsim.engine.reference.simulate import simulate
 from buildsim.errors import InputError, UnknownNameError
 from buildsim.loading.project import load_scenario
 from buildsim.sampling.draw import draw, planned
-from buildsim.studies.details import Subject
+from buildsim.studies.detail import Subject
 from buildsim.studies.ramp import ALL_SITES, MEASURES, ONLINE_COLUMNS, PERCENTS, RampDetail, ramp_table
 
 SCENARIO = """\

@@ -12,7 +12,7 @@ from buildsim.errors import InputError, Problem
 from buildsim.present.charts.extra import require_charts
 from buildsim.present.words import key_milestone
 from buildsim.studies.answer import Answer
-from buildsim.studies.details import table_of
+from buildsim.studies.detail import table_of
 from buildsim.studies.options import choose
 from buildsim.studies.ramp import ALL_SITES, MEASURES, RAMP
 from buildsim.studies.schedule import DRIVERS, SCHEDULE, WAITS
