@@ -4,8 +4,8 @@ The interval is the distribution-free one of `milestones.interval_ranks`. To sto
 is reached covers a little less often than an interval from a number of replications that was chosen before, since one
 stops where the replications happen to lie close; what is lost vanishes as the width goes to 0 (Chow and Robbins, On the
 asymptotic theory of fixed-width sequential confidence intervals for the mean, Annals of Mathematical Statistics 36,
-1965; Law, Simulation Modeling and Analysis, 5th ed., 2015, section 9.4.1). It is looked only once a batch, which keeps
-the chances to stop by luck few.
+1965; on such rules see Law, Simulation Modeling and Analysis, 5th ed., 2015, section 9.4.1). To look only once a batch
+keeps the chances to stop by luck few.
 """
 
 from __future__ import annotations

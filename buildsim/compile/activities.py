@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from buildsim.compile import grounds
 from buildsim.compile.actuals import NOTHING, Actual
@@ -80,10 +80,11 @@ def build(
     )
 
 
-def build_branches(context: Context, plan: Plan) -> Branches:
-    """The branches of all sites."""
+def build_branches(context: Context, plan: Plan, absent: Set[int]) -> Branches:
+    """The branches of all sites; ``absent`` ones cannot come any more."""
+    chances = [0.0 if number in absent else chance for number, chance in enumerate(plan.branch_probabilities)]
     rests_on = [grounds.of_place(context, where) for where in plan.branch_places]
-    return Branches(tuple(plan.branch_names), numbers(plan.branch_probabilities), *grounds.columns(rests_on))
+    return Branches(tuple(plan.branch_names), numbers(chances), *grounds.columns(rests_on))
 
 
 def build_reworks(context: Context, plan: Plan) -> Reworks:

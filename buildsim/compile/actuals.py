@@ -9,6 +9,8 @@ from buildsim.compile import grounds, scales
 from buildsim.compile.calendars import Week
 from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.expand import Plan, Task
+from buildsim.compile.implied import Span, implied, is_milestone
+from buildsim.compile.left_out import is_left_out
 from buildsim.compile.lengths import Length
 from buildsim.compile.links import Link
 from buildsim.compile.tables import VariableTable
@@ -37,8 +39,18 @@ class Actual:
 
 NOTHING = Actual()
 
-Span = tuple[int, int]
-"""Actual start and finish in ticks; the finish is UNSET while it is under way."""
+NAMED = 5
+"""Activities that a warning names; of more it says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened by the data date."""
+
+    activities: dict[int, Actual]
+    """By index: those with an actual start."""
+    absent: frozenset[int]
+    """Branches that cannot come any more."""
 
 
 def earliest_tick(context: Context) -> int:
@@ -69,15 +81,25 @@ def actuals(
     weeks: Mapping[str, Week],
     calendars: Calendars,
     variables: VariableTable,
-) -> dict[int, Actual]:
-    """What is known of each activity with an actual start, by index.
+) -> Happened:
+    """What is known of each activity with an actual start, and what follows from it.
 
     `lengths` and `weeks` are by the task's full name.
     """
-    dated, later = _dated(context, plan)
+    dated, unseen = _dated(context, plan)
     ticks = {index: _ticks(context, body) for index, (_, body, _) in dated.items()}
-    _close_chains(plan, ticks, later)
-    gates = _Gates(links, ticks, variables, calendars)
+    _close_chains(plan, ticks, unseen)
+    follows = implied(plan, links, ticks, unseen)
+    for index, tasks in follows.unstated.items():
+        _warn_of_unstated(context, dated, index, tasks)
+    never = follows.absent | {number for number, chance in enumerate(plan.branch_probabilities) if chance == 0}
+    absent = {
+        index
+        for task in plan.tasks
+        for index in range(task.first, task.last + 1)
+        if task.branch in never and index not in ticks
+    }
+    gates = _Gates(links, ticks, absent, variables, calendars)
     _date_milestones(context, plan, gates)
     found = {}
     for index, (start, finish) in ticks.items():
@@ -92,13 +114,13 @@ def actuals(
         crew = _crew(context, where, body, task, lengths[task.name])
         remaining = _remaining(context, where, body, task, index, week, variables)
         found[index] = Actual(start, UNSET, cause_kind, cause, crew, elapsed, remaining)
-    return found
+    return Happened(found, follows.absent)
 
 
 def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualActivity, Where]], set[int]]:
-    """The stated actuals by activity index, each with its place, and those that begin later than is seen.
+    """The stated actuals by activity index, each with its place, and those that begin or end later than is seen.
 
-    Impossible dates are reported.
+    Impossible dates are reported, and those of what the scenario leaves out are dropped.
     """
     indices = {
         task.name if k == 0 else f"{task.name}#{k + 1}": (task.first + k, task)
@@ -106,7 +128,7 @@ def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualAc
         for k in range(task.passes)
     }
     found: dict[int, tuple[Task, ActualActivity, Where]] = {}
-    later: set[int] = set()
+    unseen: set[int] = set()
     for part in context.project.parts:
         if not isinstance(part.model, SiteBody):
             continue
@@ -116,7 +138,7 @@ def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualAc
             if name not in indices:
                 chain = indices.get(name.partition("#")[0])
                 may_be_a_pass = chain is not None and context.doubts(chain[1].where.at("retest"))
-                if may_be_a_pass or context.lost.may_name_activity(key):
+                if may_be_a_pass or context.lost.may_name_activity(key) or is_left_out(context, part, key):
                     continue
                 prefix = part.name + "/"
                 valid = [each.removeprefix(prefix) for each in indices if each.startswith(prefix)]
@@ -127,9 +149,9 @@ def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualAc
             index, task = indices[name]
             if (seen := _seen(context, task, body)) is not None:
                 found[index] = (task, seen, where)
-            else:
-                later.add(index)
-    return found, later
+            if seen is None or seen.finish != body.finish:
+                unseen.add(index)
+    return found, unseen
 
 
 def _seen(context: Context, task: Task, body: ActualActivity) -> ActualActivity | None:
@@ -161,24 +183,51 @@ def _ticks(context: Context, body: ActualActivity) -> Span:
 
 
 def _close_chains(plan: Plan, ticks: dict[int, Span], unseen: Set[int]) -> None:
-    """A test with an actual finish has passed: its later passes are empty, unless one has dates of its own.
+    """A test has passed with its last pass that has dates, once that is finished: those after it are empty.
 
-    Where those are not seen it is drawn, as ever, whether another pass is needed.
+    Where dates of a later one are not seen it is drawn, as ever, whether another pass is needed.
     """
     for task in plan.tasks:
-        first = ticks.get(task.first)
-        later = range(task.first + 1, task.last + 1)
-        if first is not None and first[1] != UNSET and not any(index in ticks or index in unseen for index in later):
-            ticks.update((index, (first[1], first[1])) for index in later)
+        dated = [index for index in range(task.first, task.last + 1) if index in ticks]
+        if not dated or (finish := ticks[dated[-1]][1]) == UNSET:
+            continue
+        later = range(dated[-1] + 1, task.last + 1)
+        if not any(index in unseen for index in later):
+            ticks.update((index, (finish, finish)) for index in later)
+
+
+def _warn_of_unstated(
+    context: Context,
+    dated: Mapping[int, tuple[Task, ActualActivity, Where]],
+    index: int,
+    tasks: Sequence[Task],
+) -> None:
+    """Warn of what must have happened, since something else did, but has no dates: the run does it after all."""
+    names = ", ".join(task.name for task in tasks[:NAMED])
+    more = f" and {len(tasks) - NAMED} more" if len(tasks) > NAMED else ""
+    where, name = dated[index][2], dated[index][0].name
+    context.warn(
+        f"{where}: {name} comes after {names}{more}, but no actual dates say that this has happened: "
+        "the run does it from the data date on"
+    )
 
 
 class _Gates:
-    """The times of links whose predecessors have actual dates, with planned lags."""
+    """The times of links whose predecessors have actual dates, with planned lags.
+
+    What is ``absent`` passes straight through, without lags; when it did is in ``passed``, which explains no start.
+    """
 
     def __init__(
-        self, links: Sequence[Link], ticks: dict[int, Span], variables: VariableTable, calendars: Calendars
+        self,
+        links: Sequence[Link],
+        ticks: dict[int, Span],
+        absent: Set[int],
+        variables: VariableTable,
+        calendars: Calendars,
     ) -> None:
-        self.ticks = ticks
+        self.ticks, self.absent = ticks, absent
+        self.passed: dict[int, int] = {}
         self._variables, self._calendars = variables, calendars
         self._into: dict[int, list[tuple[int, Link]]] = {}
         for number, row in enumerate(links):
@@ -193,49 +242,66 @@ class _Gates:
         """Times of its FF/SF links, None where not known."""
         return [self._time(row) for _, row in self._into.get(index, ()) if row.type not in STARTS_OF_SUCC]
 
+    def passing(self, index: int) -> list[int]:
+        """Times of its FS/SS links from what is absent."""
+        rows = [row for _, row in self._into.get(index, ()) if row.type in STARTS_OF_SUCC]
+        return [self.passed[row.pred] for row in rows if row.pred in self.passed]
+
     def count(self, index: int) -> int:
         """How many FS/SS links it has."""
         return sum(row.type in STARTS_OF_SUCC for _, row in self._into.get(index, ()))
 
     def _time(self, row: Link) -> int | None:
+        if row.type not in STARTS_OF_SUCC and row.pred in self.passed:
+            return self.passed[row.pred]
         start, finish = self.ticks.get(row.pred, (UNSET, UNSET))
         event = finish if row.type in FINISHES_OF_PRED else start
-        if event == UNSET or row.lag_variable == NONE:
+        if event == UNSET or row.lag_variable == NONE or row.succ in self.absent:
             return None if event == UNSET else event
         lag = half_up(self._variables.rows[row.lag_variable].distribution.planned() * row.lag_scale)
         return WorkTime.of(self._calendars, row.lag_calendar).end_of(event, lag)
 
 
 def _date_milestones(context: Context, plan: Plan, gates: _Gates) -> None:
-    """What takes no time and waits for nothing that has not happened is dated as well, at its latest gate."""
-    waiting = [task for task in plan.tasks if _is_milestone(task) and task.first not in gates.ticks]
+    """What takes no time and waits for nothing that has not happened is dated as well, at its latest gate.
+
+    So is what is absent, without a start of its own, so that it keeps no milestone from its date.
+    """
+    waiting = [
+        task
+        for task in plan.tasks
+        if task.first not in gates.ticks and (is_milestone(task) or task.first in gates.absent)
+    ]
     dated_more = True
     while dated_more:
         dated_more = False
         for task in list(waiting):
             reached = _reached(context, task, gates)
-            if reached is not None:
+            if reached is None:
+                continue
+            if task.first in gates.absent:
+                gates.passed.update(dict.fromkeys(range(task.first, task.last + 1), reached))
+            else:
                 gates.ticks[task.first] = (reached, reached)
-                waiting.remove(task)
-                dated_more = True
-
-
-def _is_milestone(task: Task) -> bool:
-    body = task.body
-    takes_nothing = body.duration is None and body.labor is None and not body.crew and not body.orders
-    return takes_nothing and body.branch is None and task.passes == 1
+            waiting.remove(task)
+            dated_more = True
 
 
 def _reached(context: Context, task: Task, gates: _Gates) -> int | None:
-    """The tick at which a milestone was reached by the data date, None if it was not."""
+    """The tick at which a milestone was reached by the data date, or an absent activity passed; None if it was not."""
+    is_absent = task.first in gates.absent
     known = sorted(time for _, time in gates.into_start(task.first))
+    if task.body.join == "all":
+        known = sorted([*known, *gates.passing(task.first)])
     count = gates.count(task.first)
     required = count if task.body.join == "all" else 1 if task.body.join == "any" else int(task.body.join)
     stretching = gates.into_finish(task.first)
-    if count == 0 or len(known) < required or any(time is None for time in stretching):
+    if (count == 0 and not is_absent) or len(known) < required or any(time is None for time in stretching):
         return None
-    times = [known[required - 1], context.tick(task.scope.start), *(time for time in stretching if time is not None)]
-    if task.body.not_before is not None:
+    times = [context.tick(task.scope.start), *(time for time in stretching if time is not None)]
+    if required:
+        times.append(known[required - 1])
+    if task.body.not_before is not None and not is_absent:
         times.append(context.tick(task.body.not_before))
     return max(times) if max(times) <= context.tick(context.data_date) else None
 

@@ -70,7 +70,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
 
     open_times = calendars.build(context, weeks, earliest_tick(context))
     happened = actuals(context, plan, link_rows, lengths, task_weeks, open_times, variables)
-    order_rows = orders.of_begun(order_rows, happened)
+    order_rows = orders.of_begun(order_rows, happened.activities)
     order_rows += market.market_orders(context, variables, owner_index[MARKET])
     asked = rule if rule is not None else Rule[project.scenario.rule.upper()]
     network = Network(
@@ -90,7 +90,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
             lengths,
             task_weeks,
             needs,
-            happened,
+            happened.activities,
             position,
             variables,
             correlations,
@@ -100,7 +100,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
         pools=pools.build(context, curves, variables, correlations),
         supplies=supplies.build(context, curves, variables, correlations, owner_index),
         calendars=open_times,
-        branches=activities.build_branches(context, plan),
+        branches=activities.build_branches(context, plan, happened.absent),
         reworks=activities.build_reworks(context, plan),
         risks=risks.risks(context, plan, variables),
         disruptions=risks.disruptions(context, plan, variables),

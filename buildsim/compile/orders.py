@@ -13,6 +13,7 @@ from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.expand import Plan, Task
 from buildsim.compile.facts import add_variable, choose
+from buildsim.compile.left_out import is_left_out
 from buildsim.compile.predecessors import Directory, parse_place, report
 from buildsim.compile.tables import VariableTable, integers
 from buildsim.errors import nearest
@@ -210,6 +211,8 @@ def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder | None
         for key, actual in part.model.actuals.orders.items():
             where = part.where.at("actuals", "orders", key)
             name = f"{part.name}/{key}"
+            if name not in valid and is_left_out(context, part, key):
+                continue
             if name not in valid and not context.lost.may_name_activity(key):
                 names = sorted(each.partition("/")[2] for each in valid if each.startswith(f"{part.name}/"))
                 message = f"there is no order '{key}' in {part.name}"

@@ -117,3 +117,145 @@ def test_a_test_whose_next_pass_is_dated_later_has_not_passed_for_certain(networ
     assert passed[:3] == [4 * DAY] * 3
     failed = network(campus % ', "t#2": {start: 2026-02-10, finish: 2026-02-12}').activities.actual_finish.tolist()
     assert failed[:3] == [4 * DAY, UNSET, UNSET]
+
+
+CAMPUS = """
+    data_date: 2026-02-04
+    sites:
+      s:
+        branches: {{appealed: {{probability: 0.4}}}}
+        phases:
+          one:
+            activities:
+              permit: {{duration: 9 days}}
+              appeal: {{duration: 30 days, after: [permit], branch: appealed}}
+              survey: {{duration: 3 days}}
+              dig: {{duration: 9 days, after: [appeal, survey SS + 2 days]}}
+              pour: {{duration: 9 days, after: [dig]}}
+        actuals:
+          activities: {{{activities}}}
+    """
+
+
+def implied(*activities: str) -> str:
+    return CAMPUS.format(activities=", ".join(activities))
+
+
+DUG = '"one/dig": {start: 2026-01-12, finish: 2026-01-20}'
+
+
+def test_work_that_dates_imply_but_do_not_state_is_warned_of(compiled):
+    (found,) = compiled(implied('"one/pour": {start: 2026-01-21}')).warnings
+    assert found.startswith("sites.s.actuals.activities.one/pour (")
+    assert found.endswith(
+        ":18): s/one/pour comes after s/one/dig, s/one/survey, s/one/permit, but no actual dates say that this has "
+        "happened: the run does it from the data date on"
+    )
+    assert "after s/one/survey, s/one/permit, but" in compiled(implied(DUG)).warnings[0]
+    stated = ('"one/permit": {start: 2026-01-05, finish: 2026-01-09}', '"one/survey": {start: 2026-01-05}', DUG)
+    assert compiled(implied(*stated)).warnings == ()
+
+
+def test_work_under_way_whose_end_is_implied_is_warned_of(compiled):
+    found = compiled(implied('"one/permit": {start: 2026-01-05}', '"one/survey": {start: 2026-01-05}', DUG)).warnings
+    assert len(found) == 1
+    assert "after s/one/permit, but" in found[0]
+
+
+def test_dates_that_are_not_seen_yet_are_stated_all_the_same(compiled):
+    stated = ('"one/permit": {start: 2026-01-05, finish: 2026-03-09}', '"one/survey": {start: 2026-02-05}', DUG)
+    found = compiled(implied(*stated)).warnings
+    assert found == ("2 actual dates lie on or after the data date, 2026-02-04: not seen",)
+
+
+def test_nothing_is_implied_of_what_an_any_join_may_have_passed_by(compiled):
+    text = implied(DUG).replace("survey SS + 2 days]", "survey SS + 2 days], join: any")
+    assert compiled(text).warnings == ()
+    assert compiled(text).network.branches.probability.tolist() == [0.4]
+
+
+def test_a_branch_is_absent_once_what_waits_for_it_has_begun(network):
+    assert network(implied('"one/permit": {start: 2026-01-05}')).branches.probability.tolist() == [0.4]
+    assert network(implied(DUG)).branches.probability.tolist() == [0.0]
+    appealed = '"one/appeal": {start: 2026-01-06, finish: 2026-01-11}'
+    assert network(implied(appealed, DUG)).branches.probability.tolist() == [0.4]
+
+
+def test_a_milestone_behind_an_absent_branch_is_dated(network):
+    campus = """
+        data_date: 2026-02-04
+        sites:
+          s:
+            branches: {appealed: {probability: %s}}
+            activities:
+              permit: {duration: 9 days}
+              appeal: {duration: 30 days, after: [permit + 3 days], branch: appealed}
+              clear: {after: [appeal], milestone: clear}
+            actuals: {activities: {permit: {start: 2026-01-05, finish: 2026-01-09}}}
+        """
+    assert network(campus % 0).activities.actual_finish.tolist() == [5 * DAY, UNSET, 5 * DAY]
+    assert network(campus % 0.1).activities.actual_finish.tolist() == [5 * DAY, UNSET, UNSET]
+
+
+def test_a_test_has_passed_with_its_last_dated_pass(network):
+    campus = """
+        data_date: 2026-02-04
+        sites:
+          s:
+            activities: {t: {duration: 9 days, retest: {probability: 1, passes: 4}}}
+            actuals: {activities: {%s}}
+        """
+    first, second = "t: {start: 2026-01-05, finish: 2026-01-08}", '"t#2": {start: 2026-01-09%s}'
+    both = f"{first}, {second % ', finish: 2026-01-11'}"
+    assert network(campus % both).activities.actual_finish.tolist()[:4] == [4 * DAY, 7 * DAY, 7 * DAY, 7 * DAY]
+    failed = network(campus % f"{first}, {second % ''}").activities.actual_finish.tolist()
+    assert failed[:4] == [4 * DAY, UNSET, UNSET, UNSET]
+
+
+TWO_PHASES = """
+    data_date: 2026-02-04
+    supplies: {pump: {unit: unit, lead: 30 weeks}}
+    set: {%s}
+    sites:
+      s:
+        phases:
+          one: {activities: {dig: {duration: 9 days}}}
+          two:
+            activities:
+              dig: {duration: 9 days, orders: {p: {supply: pump, quantity: 1 unit}}}
+              pour: {duration: 9 days}
+        actuals:
+          activities: {"one/dig": {start: 2026-01-12}, "two/dig": {start: 2026-01-13}, "two/poor": {start: 2026-01-13}}
+          orders: {"two/dig:p": {placed: 2026-01-13}}
+    """
+
+
+def test_dates_below_a_phase_that_a_scenario_leaves_out_are_dropped_with_a_warning(compiled):
+    found = compiled(TWO_PHASES % "sites.s.phases: {one: {activities: {dig: {duration: 3 days}}}}")
+    assert found.network.activities.name == ("s/one/dig", "s/finish")
+    (warning,) = found.warnings
+    assert warning.startswith("s: actual dates of two are not used, since sites.s.phases (")
+    assert warning.endswith("test.yaml:7) leaves it out")
+
+
+def test_dates_below_a_hall_that_a_scenario_leaves_out_are_dropped_with_a_warning(compiled):
+    found = compiled("""
+        data_date: 2026-02-04
+        set: {sites.s.phases.one.halls: {a: {activities: {dig: {duration: 9 days}}}}}
+        sites:
+          s:
+            phases:
+              one:
+                halls:
+                  a: {activities: {dig: {duration: 9 days}}}
+                  b: {activities: {dig: {duration: 9 days}}}
+            actuals: {activities: {"one/a/dig": {start: 2026-01-12}, "one/b/dig": {start: 2026-01-12}}}
+        """)
+    assert found.network.activities.actual_start.tolist() == [7 * DAY, UNSET]
+    assert found.warnings[0].startswith("s: actual dates of one/b are not used, since sites.s.phases.one.halls (")
+
+
+def test_a_misspelt_name_is_still_an_error(problems):
+    (found,) = problems(TWO_PHASES % "")
+    assert found.message == "there is no activity 'two/poor' in s"
+    assert found.hint == "two/pour"
