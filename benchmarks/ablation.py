@@ -68,7 +68,12 @@ class Row:
 def rows(cases: Cases, replications: int) -> Iterator[Row]:
     """A row for each removal and basis; all are played in one go, so that equal plans are played once."""
     variants = [without(cases, removed) for removed in REMOVED]
-    played = forecast([build for variant in variants for build in variant.builds], replications=replications, seed=SEED)
+    played = forecast(
+        [build for variant in variants for build in variant.builds],
+        replications=replications,
+        seed=SEED,
+        engine="kernel",
+    )
     count = len(cases.builds)
     whole: dict[Basis, list[CaseScore]] = {}
     campus = {build.case: build.campus for build in cases.builds}

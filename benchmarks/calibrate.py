@@ -38,7 +38,7 @@ def main() -> None:
 
     cases = read_cases(asked.cases)
     known = finished(cases.builds, cases.outcomes)
-    forecasts = forecast([each.build for each in known], replications=asked.replications, seed=SEED)
+    forecasts = forecast([each.build for each in known], replications=asked.replications, seed=SEED, engine="kernel")
     fit = evidence(known, forecasts).fit()
     origin = Origin(
         source=asked.source,
