@@ -7,11 +7,11 @@ from math import isnan
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from buildsim.analysis.result import StudyResult
 from buildsim.present import words
+from buildsim.present.bands import Bands
 from buildsim.studies.market_view import ALL_SITES, BUYERS, THE_MARKET
 
 COLUMNS = 8
@@ -85,31 +85,20 @@ def _rows(market: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.Series[st
                 yield f"{supply}, {who}", values.map(_amount)
 
 
-def _by_quarter(rows: dict[str, pd.Series[str]]) -> Table:
+def _by_quarter(rows: dict[str, pd.Series[str]]) -> Bands:
     """A row each, a column per quarter; of many quarters the first ones."""
     quarters = list(dict.fromkeys(quarter for row in rows.values() for quarter in row.index))[:COLUMNS]
-    table = _grid(["", *quarters])
-    for name, row in rows.items():
-        table.add_row(name, *(row.get(quarter, NONE) for quarter in quarters))
-    return table
+    cells = [(name, *(row.get(quarter, NONE) for quarter in quarters)) for name, row in rows.items()]
+    return Bands(["", *quarters], cells)
 
 
-def _columns(rows: pd.DataFrame, names: Sequence[str]) -> Table:
+def _columns(rows: pd.DataFrame, names: Sequence[str]) -> Bands:
     """A row per quarter, a column per name."""
-    table = _grid(["", *(name.replace("_", " ") for name in names)])
+    shown = []
     for _, row in rows.iterrows():
         cells = (_share(row[name]) if name == "undelivered" else _amount(row[name]) for name in names)
-        table.add_row(str(row["quarter"]), *cells)
-    return table
-
-
-def _grid(heads: Sequence[str]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    for _ in heads[1:]:
-        table.add_column(justify="right", no_wrap=True)
-    table.add_row(*(Text(head, style="dim") for head in heads))
-    return table
+        shown.append((str(row["quarter"]), *cells))
+    return Bands(["", *(name.replace("_", " ") for name in names)], shown)
 
 
 def _amount(value: float) -> str:

@@ -7,11 +7,11 @@ from math import isnan
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from buildsim.analysis.result import StudyResult
 from buildsim.present import words
+from buildsim.present.bands import Bands
 from buildsim.studies.ramp import ALL_SITES, MEASURES, PERCENTS, Chance, words_of
 
 ROWS, COLUMNS = 16, 7
@@ -47,35 +47,25 @@ def ramp_report(
     return Group(*parts)
 
 
-def _table(theirs: pd.DataFrame) -> Table:
+def _table(theirs: pd.DataFrame) -> Bands:
     """A row per date, with the percentiles of each measure of which something is known."""
     shown = [measure for measure in MEASURES if theirs[f"{measure}_p50"].notna().any()]
-    table = _grid(1 + len(shown) * len(PERCENTS))
-    heads = [f"{_HEADS[measure]}\nP{percent}" for measure in shown for percent in PERCENTS]
-    table.add_row("", *(Text(head, style="dim") for head in heads))
+    heads = ["", *(f"{_HEADS[measure]}\nP{percent}" for measure in shown for percent in PERCENTS)]
+    rows = []
     for _, row in _picked(theirs, ROWS).iterrows():
         cells = [_amount(measure, row[f"{measure}_p{percent}"]) for measure in shown for percent in PERCENTS]
-        table.add_row(f"{row['date']:%Y-%m-%d}", *cells)
-    return table
+        rows.append((f"{row['date']:%Y-%m-%d}", *cells))
+    return Bands(heads, rows, gap=1, together=len(PERCENTS), narrowest=6)
 
 
-def _sites(ramp: pd.DataFrame) -> Table:
+def _sites(ramp: pd.DataFrame) -> Bands:
     """A row per site, a column per date."""
     dates = list(_picked(ramp[ramp["site"] == ALL_SITES], COLUMNS)["date"])
-    table = _grid(1 + len(dates))
-    table.add_row("", *(Text(f"{day:%Y-%m-%d}", style="dim") for day in dates))
+    rows = []
     for site, theirs in ramp.groupby("site", sort=False):
         at = theirs.set_index("date")["mw_p50"]
-        table.add_row(str(site), *(_amount("mw", at[day]) for day in dates))
-    return table
-
-
-def _grid(columns: int) -> Table:
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    for _ in range(1, columns):
-        table.add_column(justify="right", no_wrap=True, min_width=6)
-    return table
+        rows.append((str(site), *(_amount("mw", at[day]) for day in dates)))
+    return Bands(["", *(f"{day:%Y-%m-%d}" for day in dates)], rows, gap=1, narrowest=6)
 
 
 def _picked(theirs: pd.DataFrame, most: int) -> pd.DataFrame:

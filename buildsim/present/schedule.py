@@ -13,6 +13,7 @@ from rich.text import Text
 
 from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
+from buildsim.present.bands import Bands
 from buildsim.studies.detail import Tables
 
 HOW_TO_READ: Final = (
@@ -48,14 +49,8 @@ def _site(
     yield Text(f"{name}, start {site.start}, {driven}", style="bold reverse")
     rows = ranked(tables, name, milestone)
     listed = rows if shown is None else rows.head(shown)
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(overflow="fold", min_width=20)
-    for _ in _HEADS[1:]:
-        grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(*(Text(head, style="dim") for head in _HEADS))
-    for row in listed.to_dict("records"):
-        grid.add_row(_own_name(row["activity"], name), *_cells(row, site.start))
-    yield grid
+    cells = [(_own_name(row["activity"], name), *_cells(row, site.start)) for row in listed.to_dict("records")]
+    yield Bands(_HEADS, cells, least=20, fold=True)
     if len(listed) < len(rows):
         yield Text(f"{words.count(len(rows) - len(listed), 'activity')} more; --all shows them.", style="dim")
     waits = tables["waits"]
@@ -74,7 +69,7 @@ def _waits(name: str, waits: pd.DataFrame, shown: int | None) -> Iterator[Render
     listed = waits if shown is None else waits.head(shown // 2)
     for row in listed.to_dict("records"):
         cause = Text(words.clean(words.category(row["cause"])))
-        grid.add_row(f"{row['mean_days']:,.1f}", cause, _own_name(row["activity"], name))
+        grid.add_row(f"{row['mean_days']:,.1f}", cause, Text(_own_name(row["activity"], name)))
     yield grid
     if len(listed) < len(waits):
         yield Text(f"{words.count(len(waits) - len(listed), 'wait')} more; --all shows them.", style="dim")
@@ -92,7 +87,7 @@ def ranked(tables: Tables, site: str, milestone: str | None) -> pd.DataFrame:
 def _cells(row: dict[Any, Any], start: date) -> Iterator[str]:
     yield "" if pd.isna(row["criticality"]) else words.percent(row["criticality"])
     for column in ("cruciality", "ssi"):
-        yield "" if pd.isna(row[column]) else f"{row[column]:.2f}"
+        yield "" if pd.isna(row[column]) else f"{row[column]:z.2f}"
     yield "" if pd.isna(row["total_float"]) else f"{row['total_float']:,.0f}"
     never = row["present"] == 0
     yield "" if never else _date(row["start_p50"], start, words.start_date)
@@ -105,5 +100,5 @@ def _date(days: float, start: date, of: Any) -> str:
     return words.BEYOND if pd.isna(days) else words.day(of(start, days))
 
 
-def _own_name(activity: str, site: str) -> Text:
-    return Text(words.clean(activity.removeprefix(f"{site}/")))
+def _own_name(activity: str, site: str) -> str:
+    return words.clean(activity.removeprefix(f"{site}/"))
