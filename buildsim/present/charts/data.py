@@ -39,9 +39,13 @@ def shortened(text: str, most: int) -> str:
     return text[: most - tail - len(ELLIPSIS)] + ELLIPSIS + text[len(text) - tail :]
 
 
-def shortening(most: int, text: str = "datum.label") -> str:
-    """What `shortened` does, as an expression for the labels of an axis, whose values stay whole."""
-    tail = 2 * most // 3
+def shortening(most: int, *, from_left: bool = False) -> str:
+    """What `shortened` does, as an expression for the labels of an axis, whose values stay whole.
+
+    With ``from_left`` all of the room goes to the end: of paths, whose last parts alone tell one from the other.
+    """
+    text = "datum.label"
+    tail = most - len(ELLIPSIS) if from_left else 2 * most // 3
     head = most - tail - len(ELLIPSIS)
     return f"length({text}) > {most} ? slice({text}, 0, {head}) + '{ELLIPSIS}' + slice({text}, -{tail}) : {text}"
 

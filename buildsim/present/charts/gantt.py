@@ -22,6 +22,8 @@ ROWS_OF_ALL: Final = 80
 FEWEST: Final = 8
 
 _ROW: Final = 22
+_LEGEND: Final = 400
+"""Pixels that the legend takes in one line."""
 _DRIVES, _OTHER, _WAIT = "work on the driving path", "other work", "mean wait before the start"
 _DAYS: Final = [f"{end}_p{percent}" for end in ("start", "finish") for percent in (10, 50, 90)]
 
@@ -130,7 +132,7 @@ def _panel(rows: pd.DataFrame, width: int, labels: int, domain: list[str], theme
         sort=list(rows["name"]),
         axis=alt.Axis(
             title=None,
-            labelExpr=shortening(labels // 6),
+            labelExpr=shortening(labels // 6, from_left=True),
             labelLimit=labels,
             labelColor=theme.ink,
             minExtent=labels,  # so that panels stand in line
@@ -145,7 +147,12 @@ def _panel(rows: pd.DataFrame, width: int, labels: int, domain: list[str], theme
         return by_date(name, domain, width)
 
     groups = [_DRIVES, _OTHER, _WAIT]
-    color = alt.Color("group:N", scale=alt.Scale(domain=groups, range=[theme.lit, theme.main, theme.wait]), title=None)
+    color = alt.Color(
+        "group:N",
+        scale=alt.Scale(domain=groups, range=[theme.lit, theme.main, theme.wait]),
+        title=None,
+        legend=alt.Legend(columns=0 if width >= _LEGEND else 1),
+    )
     tooltip: list[Any] = [
         "activity:N",
         "stage:N",

@@ -19,6 +19,8 @@ _LABELS: Final = 210
 _VALUES: Final = 56
 """Pixels right of the longest bar, for its days."""
 _CHARACTERS: Final = 36
+_LEGEND: Final = 75
+"""Pixels that a kind takes in the legend, on average."""
 _PANEL: Final = 440
 
 KINDS: Final = {
@@ -55,7 +57,8 @@ def waterfall(
     longest = max((table["end"].max() for table in rows.values() if len(table)), default=1.0)
     size = max(120, panel - _LABELS - _VALUES)
     shown = sorted({group for table in rows.values() for group in table["group"]}, key=[*_groups(theme)].index)
-    panels = {site: _panel(table, size, longest, shown, theme) for site, table in rows.items()}
+    legend = 0 if width - _LABELS >= _LEGEND * len(shown) else 2
+    panels = {site: _panel(table, size, longest, shown, legend, theme) for site, table in rows.items()}
     title, subtitle = words.milestone(milestone), "mean days by category, from the start of the site"
     if len(sites) == 1:
         return themed(panels[sites[0]], theme, title=titled(sites[0], title, width), subtitle=[subtitle])
@@ -95,7 +98,7 @@ def _groups(theme: Theme) -> dict[str, str]:
     return {**colours, _OTHER: theme.grey, _TOTAL: theme.ink}
 
 
-def _panel(bars: pd.DataFrame, width: int, longest: float, shown: Sequence[str], theme: Theme) -> Any:
+def _panel(bars: pd.DataFrame, width: int, longest: float, shown: Sequence[str], legend: int, theme: Theme) -> Any:
     colours = _groups(theme)
     y = alt.Y(
         "category:N",
@@ -118,7 +121,10 @@ def _panel(bars: pd.DataFrame, width: int, longest: float, shown: Sequence[str],
         axis=alt.Axis(title="days", tickCount=max(2, width // 50)),
     )
     color = alt.Color(
-        "group:N", scale=alt.Scale(domain=list(shown), range=[colours[group] for group in shown]), title=None
+        "group:N",
+        scale=alt.Scale(domain=list(shown), range=[colours[group] for group in shown]),
+        title=None,
+        legend=alt.Legend(columns=legend),
     )
     tooltip = ["category:N", alt.Tooltip("mean_days:Q", format=",.1f", title="mean days")]
     base = alt.Chart(inline(bars))

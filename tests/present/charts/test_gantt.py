@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
 from datetime import date
 from typing import Any
 
@@ -10,6 +12,7 @@ import pandas as pd
 import pytest
 
 from buildsim.present.charts.gantt import FEWEST, ROWS, ROWS_OF_ALL, gantt
+from buildsim.present.charts.save import drawn as drawn_as
 
 START = date(2026, 1, 5)
 
@@ -110,6 +113,16 @@ def test_sites_have_panels_over_the_same_dates_and_share_the_room(drawn):
     assert {len(panel["data"]["values"]) for panel in panels} == {max(FEWEST, ROWS_OF_ALL // 16)}
     domains = {str(panel["layer"][1]["encoding"]["x"]["scale"]["domain"]) for panel in panels}
     assert len(domains) == 1
+
+
+def test_a_narrow_picture_keeps_to_its_width_and_tells_halls_apart():
+    names = [f"phase-1/building-{hall}/section-a-electrical" for hall in (1, 2)]
+    plan = schedule((names[0], 10.0, 20.0), (names[1], 12.0, 22.0))
+    svg = drawn_as(gantt(plan, waits(), drivers(), path(), "first_gpu", {"north": START}, width=400), ".svg").decode()
+    root = ET.fromstring(svg)
+    assert float(root.attrib["width"]) < 440  # the padding is beside it
+    labels = {text for text in root.itertext() if text.endswith("section-a-electrical")}
+    assert sorted(re.findall(r"(\d)/", " ".join(labels))) == ["1", "2"]
 
 
 def test_nothing_to_show_is_an_empty_chart(drawn):
