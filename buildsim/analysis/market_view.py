@@ -8,7 +8,8 @@ withdrawn. So at each quarter's end, in each replication,
     ordered = delivered + withdrawn + backlog, and of a line
     initial stock + finished = used by products + delivered + stock,
 
-where an order that an actual date says was delivered takes nothing from the stock.
+where an order that an actual date says was delivered takes nothing from the stock. An order of an activity that had
+begun before the order was to be placed counts as placed when it was delivered; its lead time is not known.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ class MarketTally:
             raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
         end = played_to(self._network, outcome)
         counts = end[:, None] >= self._edges[None, 1:] - 1
-        flows = self._orders(samples, outcome, end)
+        placed = _placed(outcome)
+        flows = self._orders(samples, outcome, placed, end)
         made = self._lines(samples, outcome)
         level = flows["ordered"] - flows["delivered"] - flows["withdrawn"]
         backlog = np.cumsum(level, axis=-1)[..., 1:]
@@ -143,21 +145,21 @@ class MarketTally:
             **by_buyer,
         )
 
-    def _orders(self, samples: Samples, outcome: Outcome, end: I64) -> dict[str, I64]:
+    def _orders(self, samples: Samples, outcome: Outcome, placed: I64, end: I64) -> dict[str, I64]:
         """(R, buyers, S, 1 + Q) Units by the bin in which they were ordered, delivered and withdrawn."""
         orders = self._network.orders
         lacking = outcome.order_open
         withdraw = np.broadcast_to(np.maximum(orders.withdraw, 0), lacking.shape)
         gave_up = (
             (orders.withdraw != UNSET)
-            & (outcome.order_tick != UNSET)
+            & (placed != UNSET)
             & (outcome.delivery == UNSET)
             & (withdraw <= end[:, None])
         )
         got = np.where(gave_up, samples.quantity - lacking, samples.quantity)
         gone = np.where(gave_up, withdraw, outcome.delivery)
         return {
-            "ordered": self._binned(outcome.order_tick, samples.quantity, outcome.order_tick != UNSET),
+            "ordered": self._binned(placed, samples.quantity, placed != UNSET),
             "delivered": self._binned(gone, got, gone != UNSET),
             "from_stock": self._binned(gone, got, (gone != UNSET) & self._from_stock),
             "withdrawn": self._binned(withdraw, lacking, gave_up),
@@ -201,7 +203,7 @@ class MarketTally:
     def _add_leads(self, samples: Samples, outcome: Outcome) -> None:
         placed = outcome.order_tick
         quarter = np.searchsorted(self._edges, placed, side="right") - 1
-        which = (placed >= 0) & (quarter < self._shape[1]) & (samples.quantity > 0)
+        which = (placed >= 0) & (quarter < self._shape[1]) & (samples.quantity > 0) & (placed == _placed(outcome))
         cell = (self._cell * self._shape[1] + quarter)[which]
         arrived = outcome.delivery[which] != UNSET
         ticks = outcome.delivery[which] - placed[which]
@@ -242,6 +244,13 @@ def played_to(network: Network, outcome: Outcome) -> I64:
     """(R,) The last instant that was played: that of the last finish, else the horizon (semantics 23)."""
     unfinished = (outcome.finish == NONE).any(axis=1)
     return np.where(unfinished, network.horizon, outcome.finish.max(axis=1, initial=0))
+
+
+def _placed(outcome: Outcome) -> I64:
+    """(R, orders) When each was placed, at the latest when it was delivered; UNSET where it was not."""
+    unplaced = outcome.order_tick == UNSET
+    by_then = np.where(unplaced, outcome.delivery, np.minimum(outcome.order_tick, outcome.delivery))
+    return np.where(outcome.delivery == UNSET, outcome.order_tick, by_then)
 
 
 def _good(started: I64, yield_ppm: I64) -> I64:

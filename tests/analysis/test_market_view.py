@@ -124,6 +124,33 @@ def test_what_a_withdrawn_order_kept_is_delivered_and_the_rest_withdrawn(tmp_pat
     assert view.stock[RACK, 0] == 5 + 110 - 35 - 40
 
 
+BEGUN = """\
+schema: 1
+name: begun
+start: 2026-01-01
+data_date: 2026-06-01
+supplies:
+  pump: {unit: unit, lead: 30 days}
+sites:
+  s:
+    actuals: {activities: {pumps: {start: 2026-03-02}}}
+    activities:
+      pumps: {duration: 300 days, orders: {pumps: {supply: pump, quantity: 3 units, place: 2026-05-01}}}
+"""
+
+
+def test_an_order_planned_after_its_activity_began_was_placed_by_then_and_says_nothing_of_leads(tmp_path: Path) -> None:
+    network = network_of(tmp_path, BEGUN)
+    tally, samples = MarketTally(network), planned(network)
+    tally.add(samples, simulate(network, samples))
+    view = tally.result()
+    assert view.ordered[Buyer.SITES, 0].tolist()[:2] == [3, 0]
+    assert view.delivered[Buyer.SITES, 0].tolist()[:2] == [3, 0]
+    assert (view.backlog[Buyer.SITES, 0][:2] == 0).all()
+    assert np.isnan(view.lead_at[:, Buyer.SITES, 0]).all()
+    assert np.isnan(view.lead_mean[Buyer.SITES, 0]).all()
+
+
 @pytest.mark.parametrize("allocation", ALLOCATIONS)
 def test_nothing_is_made_or_lost_on_the_way(tmp_path: Path, allocation: str) -> None:
     network = starved(tmp_path, allocation)
