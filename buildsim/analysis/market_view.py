@@ -151,10 +151,7 @@ class MarketTally:
         lacking = outcome.order_open
         withdraw = np.broadcast_to(np.maximum(orders.withdraw, 0), lacking.shape)
         gave_up = (
-            (orders.withdraw != UNSET)
-            & (placed != UNSET)
-            & (outcome.delivery == UNSET)
-            & (withdraw <= end[:, None])
+            (orders.withdraw != UNSET) & (placed != UNSET) & (outcome.delivery == UNSET) & (withdraw <= end[:, None])
         )
         got = np.where(gave_up, samples.quantity - lacking, samples.quantity)
         gone = np.where(gave_up, withdraw, outcome.delivery)

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from buildsim.cli.options import Engine, Replications, Seed, Variant
+from buildsim.cli.options import Engine, Replications, Seed, Set, Variant
+from buildsim.cli.output import Json
 from buildsim.cli.subject import Asked, Subject, answer_for
-from buildsim.cli.tables import Csv, Json, Parquet, check_places, deliver
+from buildsim.cli.tables import Csv, Parquet, check_places, deliver
 from buildsim.errors import InputError, Problem
 
 
@@ -19,10 +20,11 @@ def market(
     replications: Replications = None,
     seed: Seed = None,
     engine: Engine = None,
+    set_: Set = None,
     variant: Variant = None,
+    json_: Json = None,
     csv: Csv = None,
     parquet: Parquet = None,
-    json_: Json = None,
 ) -> None:
     """Show lead times, backlogs and stocks of supplies, and who holds the pools, by quarter."""
     from buildsim.present.market import overview, pool_report, supply_report
@@ -33,7 +35,8 @@ def market(
     if supply is not None and pool is not None:
         raise InputError([Problem("--pool", 1, 1, "", "--supply is given as well", "one of --supply and --pool")])
     check_places(json_, csv, parquet)
-    answer = answer_for(scenario, Asked(replications, seed, engine, variant=variant, details=True))
+    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
+    answer = answer_for(scenario, asked)
     supplies, pools = table_of(answer.tables, MARKET), table_of(answer.tables, POOL_USE)
     if supply is not None:
         name = choose("supply", supply, tuple(dict.fromkeys(supplies["supply"])))

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from buildsim.cli.options import Engine, Replications, Seed, Variant, a_date
+from buildsim.cli.options import Engine, Replications, Seed, Set, Variant, a_date
+from buildsim.cli.output import Json
 from buildsim.cli.subject import Asked, Subject, answer_for
-from buildsim.cli.tables import Csv, Json, Parquet, check_places, deliver
+from buildsim.cli.tables import Csv, Parquet, check_places, deliver
 from buildsim.errors import InputError, Problem
 
 
@@ -23,10 +24,11 @@ def ramp(
     replications: Replications = None,
     seed: Seed = None,
     engine: Engine = None,
+    set_: Set = None,
     variant: Variant = None,
+    json_: Json = None,
     csv: Csv = None,
     parquet: Parquet = None,
-    json_: Json = None,
 ) -> None:
     """Show how much power, GPUs and H100-equivalents are online at the end of each month."""
     from buildsim.present.ramp import ramp_report
@@ -40,7 +42,7 @@ def ramp(
     if at_least is not None:
         amount(at_least)
     check_places(json_, csv, parquet)
-    asked = Asked(replications, seed, engine, variant=variant, details=True)
+    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
     answer = answer_for(scenario, asked)
     online, table = table_of(answer.tables, ONLINE), table_of(answer.tables, RAMP)
     subject = ALL_SITES if site is None else choose("site with halls", site, tuple(dict.fromkeys(online["site"])))

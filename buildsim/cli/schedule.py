@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from buildsim.cli.options import Engine, Replications, Seed, Set, Variant
+from buildsim.cli.output import Json
 from buildsim.cli.subject import Asked, Subject, answer_for
-from buildsim.cli.tables import Csv, Json, Parquet, check_places, deliver
+from buildsim.cli.tables import Csv, Parquet, check_places, deliver
 
 
 class Table(StrEnum):

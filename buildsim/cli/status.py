@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from buildsim.cli.options import Engine, Replications, Seed, Variant
-from buildsim.cli.output import emit, is_stdout, note, show
+from buildsim.cli.options import Engine, Replications, Seed, Set, Variant
+from buildsim.cli.output import Json
 from buildsim.cli.subject import Asked, Subject, answer_for, is_kept
-from buildsim.cli.tables import Csv, Json, check_places
+from buildsim.cli.tables import Csv, Parquet, check_places, hand_over
 
 
 def status(
@@ -18,36 +18,35 @@ def status(
     against: Annotated[
         Path, typer.Option(metavar="OLD", help="The folder of the former forecast, which `run --out` kept.")
     ],
+    site: Annotated[str | None, typer.Option(metavar="S", help="Only this site.")] = None,
     replications: Replications = None,
     seed: Seed = None,
     engine: Engine = None,
+    set_: Set = None,
     variant: Variant = None,
     json_: Json = None,
     csv: Csv = None,
+    parquet: Parquet = None,
 ) -> None:
     """Say what has moved since a former forecast, and why."""
     from buildsim.present.status import status_report
     from buildsim.studies import status as use_case
     from buildsim.studies import store
-    from buildsim.studies.files import write_file
     from buildsim.studies.status_rows import json_text, movement_table
-    from buildsim.studies.tabular import csv_text
 
-    check_places(json_, csv, None)
+    check_places(json_, csv, parquet)
     then = store.load(against)
-    asked = Asked(replications, seed, engine, variant=variant, details=True)
+    use_case.check_former(then)
+    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
     if not is_kept(scenario):
         asked = asked.like(then.result)
-    result = use_case.status(answer_for(scenario, asked), then)
-    texts = {"csv": csv_text(movement_table(result)), "json": json_text(result)}
-    places = [(file, form) for file, form in ((csv, "csv"), (json_, "json")) if file is not None]
-    for file, form in places:
-        if is_stdout(file):
-            emit(texts[form])
-        else:
-            write_file(Path(file), texts[form].encode())
-    if any(is_stdout(file) for file, _ in places):
-        for warning in result.warnings:
-            note(f"warning: {warning}")
-    else:
-        show(status_report(result))
+    result = use_case.status(answer_for(scenario, asked), then, site)
+    hand_over(
+        lambda: json_text(result),
+        lambda: movement_table(result),
+        lambda: status_report(result),
+        result.warnings,
+        json_=json_,
+        csv=csv,
+        parquet=parquet,
+    )

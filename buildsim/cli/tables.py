@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from buildsim.cli.output import Json, emit, is_stdout, note, show
+from buildsim.cli.output import emit, is_stdout, note, show
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import RenderableType
 
     from buildsim.studies.answer import Answer
     from buildsim.studies.detail import Tables
-
-__all__ = ["Csv", "Json", "Parquet", "check_places", "deliver"]
 
 Csv = Annotated[
     str | None, typer.Option("--csv", metavar="FILE|-", help="Write the table as CSV; - is stdout, without the report.")
@@ -51,23 +50,50 @@ def deliver(
 
     JSON has all tables, CSV and Parquet that called ``main``. Raises InputError.
     """
+    from buildsim.studies.tabular import json_text
+
+    hand_over(
+        lambda: json_text(answer, tables),
+        lambda: tables[main],
+        report,
+        answer.result.warnings,
+        json_=json_,
+        csv=csv,
+        parquet=parquet,
+    )
+
+
+def hand_over(
+    document: Callable[[], str],
+    table: Callable[[], pd.DataFrame],
+    report: Callable[[], RenderableType],
+    warnings: Iterable[str],
+    *,
+    json_: str | None,
+    csv: str | None,
+    parquet: Path | None,
+) -> None:
+    """Write a JSON document and a table where they were asked for, and show the report unless stdout is taken.
+
+    Raises InputError.
+    """
     from buildsim.studies.files import write_file
-    from buildsim.studies.tabular import csv_text, json_text, parquet_bytes
+    from buildsim.studies.tabular import csv_text, parquet_bytes
 
     asked: list[tuple[str, Callable[[], str]]] = []
     if csv is not None:
-        asked.append((csv, lambda: csv_text(tables[main])))
+        asked.append((csv, lambda: csv_text(table())))
     if json_ is not None:
-        asked.append((json_, lambda: json_text(answer, tables)))
+        asked.append((json_, document))
     for file, text in asked:
         if is_stdout(file):
             emit(text())
         else:
             write_file(Path(file), text().encode())
     if parquet is not None:
-        write_file(parquet, parquet_bytes(tables[main]))
+        write_file(parquet, parquet_bytes(table()))
     if any(is_stdout(file) for file, _ in asked):
-        for warning in answer.result.warnings:
+        for warning in warnings:
             note(f"warning: {warning}")
     else:
         show(report())

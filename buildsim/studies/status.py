@@ -17,6 +17,7 @@ from buildsim.network.network import F64
 from buildsim.studies.answer import Answer
 from buildsim.studies.detail import table_of
 from buildsim.studies.inputs import INPUTS
+from buildsim.studies.options import choose
 from buildsim.studies.progress import ORDER, PROGRESS
 
 PERCENTS = (50, 80)
@@ -145,17 +146,28 @@ class StatusResult:
     """Of the forecast now."""
 
 
-def status(now: Answer, then: Answer) -> StatusResult:
-    """A forecast against a former one. Raises InputError if one was kept without the tables that this needs."""
+def check_former(then: Answer) -> None:
+    """Refuse a former forecast that was kept without the tables that this needs. Raises InputError."""
+    for name in (PROGRESS, INPUTS):
+        table_of(then.tables, name)
+
+
+def status(now: Answer, then: Answer, site: str | None = None) -> StatusResult:
+    """A forecast against a former one, of a site or of all.
+
+    Raises InputError if one was kept without the tables that this needs, UnknownNameError for a site that is not in
+    both.
+    """
     results = then.result, now.result
     progress = [table_of(each.tables, PROGRESS) for each in (then, now)]
     by = design(_each(results, "seed"), _each(results, "replications"), (_horizon(results[0]), _horizon(results[1])))
-    common = [name for name in results[0].sites if name in results[1].sites]
+    common = tuple(name for name in results[0].sites if name in results[1].sites)
+    shown = common if site is None else (choose("site in both forecasts", site, common),)
     return StatusResult(
         then=_forecast(results[0]),
         now=_forecast(results[1]),
         paired=by.pairs,
-        sites={name: _site(name, (then, now), by, _of_site(progress, name)) for name in common},
+        sites={name: _site(name, (then, now), by, _of_site(progress, name)) for name in shown},
         new_sites=_only(results[1].sites, results[0].sites),
         gone_sites=_only(results[0].sites, results[1].sites),
         inputs=tuple(_changes(*(table_of(each.tables, INPUTS) for each in (then, now)))),

@@ -104,3 +104,8 @@ def test_mistakes_are_refused(cli, queue):
     assert (done.code, "did you mean crew?" in done.err) == (2, True)
     done = cli("market", queue, "--pool", "crew", "--supply", "rack")
     assert (done.code, "one of --supply and --pool" in done.err) == (2, True)
+
+
+def test_a_value_is_changed_by_its_path(cli, queue):
+    done = cli("market", queue, "--set", "supplies.pump.lead=33 days", "--supply", "pump", "--csv", "-")
+    assert pd.read_csv(io.StringIO(done.out))["lead_mean_sites"].iloc[0] == 33

@@ -117,3 +117,8 @@ def test_a_result_without_the_tables_says_how_to_get_them(cli, halls):
     done = cli("ramp", "kept")
     assert done.code == 2
     assert "holds no table 'online'" in done.err
+
+
+def test_a_value_is_changed_by_its_path(cli, halls):
+    done = cli("ramp", halls, "--set", "start=2027-01-01", "--csv", "-")
+    assert done.out.splitlines()[1].split(",")[1] >= "2027-01-31"

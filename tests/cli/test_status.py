@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 
@@ -69,6 +70,32 @@ def test_terminal_csv_and_json_say_the_same(cli, later):
         assert float(row["mean_now_days"]) == found["mean_now_days"]
     first = document["sites"]["north"]["milestones"]["first_power"]["p80"]
     assert f"{first['then']}  {first['now']}  {first['moved_days']:+,.1f}" in shown
+
+
+def test_one_site_is_shown_alone_and_parquet_has_its_rows(cli, later):
+    done = cli("status", later, "--against", "then", "--site", "south", "--parquet", "moves.parquet")
+    assert done.code == 0, done.err
+    assert "\nsouth" in done.out
+    assert "\nnorth" not in done.out
+    assert set(pd.read_parquet("moves.parquet")["site"]) == {"south"}
+    refused = cli("status", later, "--against", "then", "--site", "nort")
+    assert (refused.code, "did you mean north?" in refused.err) == (2, True)
+
+
+def test_a_changed_value_is_played_and_named(cli, later):
+    change = "sites.north.activities.permit.duration=200 days"
+    document = json.loads(cli("status", later, "--against", "then", "--set", change, "--json", "-").out)
+    assert "sites.north.activities.permit.duration" in {each["path"] for each in document["inputs"]}
+
+
+def test_a_former_forecast_without_the_tables_is_refused_before_anything_is_played(cli, later):
+    manifest = json.loads(Path("then/manifest.json").read_text())
+    del manifest["files"]["progress.parquet"]
+    Path("then/manifest.json").write_text(json.dumps(manifest))
+    done = cli("status", later, "--against", "then")
+    assert (done.code, done.out) == (2, "")
+    assert "holds no table 'progress'" in done.err
+    assert "engine" not in done.err
 
 
 @pytest.mark.parametrize(
