@@ -175,8 +175,8 @@ def start_date(origin: date, at_day: float) -> date:
 
 
 def finish_date(origin: date, at_day: float) -> date:
-    """The date of a finish: that of its last worked minute."""
-    return origin + timedelta(days=(round(at_day * TICKS_PER_DAY) - 1) // TICKS_PER_DAY)
+    """The date of a finish: that of its last worked minute, which is not before ``origin`` (semantics 1)."""
+    return origin + timedelta(days=max(round(at_day * TICKS_PER_DAY) - 1, 0) // TICKS_PER_DAY)
 
 
 def shares(values: Mapping[str, float]) -> str:

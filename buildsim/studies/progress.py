@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from buildsim.analysis.milestones import finish_date
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, State
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
@@ -45,7 +46,8 @@ def _rows(subject: Subject) -> Iterator[Row]:
     network, run = subject.network, subject.deterministic
     for index, name in enumerate(network.activities.name):
         if subject.planned.state[0, index] == State.PRESENT or (ACTIVITY, name) in stated:
-            planned = _start(subject, run.start[0, index], NONE), _finish(subject, run.finish[0, index], NONE)
+            origin = int(network.sites.start[network.activities.site[index]])
+            planned = _start(subject, run.start[0, index], NONE), _finish(subject, run.finish[0, index], origin)
             yield _row(ACTIVITY, name, planned, stated)
     for index, name in enumerate(network.orders.name):
         if network.orders.consumer[index] != NONE:
@@ -86,6 +88,5 @@ def _start(subject: Subject, tick: int, missing: int) -> date | None:
     return None if tick == missing else subject.network.start + timedelta(days=int(tick) // TICKS_PER_DAY)
 
 
-def _finish(subject: Subject, tick: int, missing: int) -> date | None:
-    """That of its last worked tick."""
-    return None if tick == missing else subject.network.start + timedelta(days=(int(tick) - 1) // TICKS_PER_DAY)
+def _finish(subject: Subject, tick: int, origin: int) -> date | None:
+    return finish_date(None if tick == NONE else int(tick), subject.network.start, origin)

@@ -94,3 +94,18 @@ def test_a_result_without_details_says_so(cli, scenario):
     done = cli("schedule", "plain")
     assert (done.code, done.out) == (2, "")
     assert "this result holds no table 'schedule'" in done.err
+
+
+def test_what_is_done_at_the_start_of_its_site_is_dated_that_day(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "at-once.yaml").write_text(
+        "schema: 1\nname: at-once\nstart: 2026-01-05\nsites:\n"
+        "  here: {start: 2026-02-16, activities: {permit: {duration: 0 days, milestone: permitted}}}\n"
+    )
+    study = buildsim.run("at-once.yaml", replications=2, details=True)
+    (day,) = study.milestones["p50"]
+    lines = cli("schedule", "at-once.yaml", "-n", "2").out.splitlines()
+    row = next(line for line in lines if line.startswith("permit")).split()
+    assert row[-4:] == [f"{day:%Y-%m-%d}"] * 4 == ["2026-02-16"] * 4
+    (planned,) = study.tables["progress"]["planned_finish"]
+    assert planned == day

@@ -58,7 +58,7 @@ def test_counts(number, noun, said):
 
 
 @pytest.mark.parametrize(
-    ("at_day", "start", "finish"), [(0.0, 1, 0), (1.0, 2, 1), (1.001, 2, 2), (0.999, 1, 1), (10.5, 11, 11)]
+    ("at_day", "start", "finish"), [(0.0, 1, 1), (1.0, 2, 1), (1.001, 2, 2), (0.999, 1, 1), (10.5, 11, 11)]
 )
 def test_a_finish_is_the_date_of_its_last_minute(at_day, start, finish):
     origin = date(2026, 1, 1)

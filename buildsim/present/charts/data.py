@@ -26,7 +26,7 @@ def inline(table: pd.DataFrame) -> alt.InlineData:
 
 def finish_dates(start: date, days: pd.Series) -> pd.Series:
     """The dates of finishes, so many days after ``start``: that of the last worked minute, as reports print it."""
-    ticks = (days * TICKS_PER_DAY).round() - 1
+    ticks = ((days * TICKS_PER_DAY).round() - 1).clip(lower=0)
     found: pd.Series = pd.Timestamp(start) + pd.to_timedelta(np.floor(ticks / TICKS_PER_DAY), unit="D")
     return found
 
