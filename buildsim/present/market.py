@@ -12,6 +12,7 @@ from rich.text import Text
 from buildsim.analysis.result import StudyResult
 from buildsim.present import words
 from buildsim.present.bands import Bands
+from buildsim.present.caveats import warning_lines
 from buildsim.studies.market_view import ALL_SITES, BUYERS, THE_MARKET
 
 COLUMNS = 8
@@ -35,7 +36,7 @@ def overview(result: StudyResult, market: pd.DataFrame, pool_use: pd.DataFrame) 
     used = {str(name): row.map(_share) for name, row in pools.iterrows() if row.gt(0).any()}
     if used:
         parts += ["", Text(_USE, style="bold"), _by_quarter(used)]
-    return Group(*parts, "", *_notes(result, market), Text(_FIRST, style="dim"))
+    return Group(*parts, "", *_notes(result, market), Text(_FIRST, style="dim"), *warning_lines(result))
 
 
 def supply_report(result: StudyResult, market: pd.DataFrame) -> RenderableType:
@@ -51,7 +52,7 @@ def supply_report(result: StudyResult, market: pd.DataFrame) -> RenderableType:
             some = theirs[theirs[list(names[:4])].any(axis=1)]
             parts += ["", Text(f"Ordered by the {who}", style="bold"), _columns(some, names)]
     notes = _notes(result, market)
-    return Group(*parts, *(["", *notes] if notes else []))
+    return Group(*parts, *(["", *notes] if notes else []), *warning_lines(result))
 
 
 def pool_report(result: StudyResult, pool_use: pd.DataFrame) -> RenderableType:
@@ -68,7 +69,7 @@ def pool_report(result: StudyResult, pool_use: pd.DataFrame) -> RenderableType:
     parts = [*_heading(result), "", Text(f"{name} (unit: {unit})", style="bold reverse")]
     for first in range(0, len(every), COLUMNS):
         parts += [_by_quarter({label: row.iloc[first : first + COLUMNS] for label, row in rows.items()}), ""]
-    return Group(*parts[:-1])
+    return Group(*parts[:-1], *warning_lines(result))
 
 
 def _heading(result: StudyResult) -> list[RenderableType]:

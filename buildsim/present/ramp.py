@@ -12,6 +12,7 @@ from rich.text import Text
 from buildsim.analysis.result import StudyResult
 from buildsim.present import words
 from buildsim.present.bands import Bands
+from buildsim.present.caveats import warning_lines
 from buildsim.studies.ramp import ALL_SITES, MEASURES, PERCENTS, Chance, words_of
 
 ROWS, COLUMNS = 16, 7
@@ -44,7 +45,7 @@ def ramp_report(
         parts += ["", *(Text(note) for note in notes)]
     if chance is not None:
         parts += ["", Text(words.chance(chance), style="bold")]
-    return Group(*parts)
+    return Group(*parts, *warning_lines(result))
 
 
 def _table(theirs: pd.DataFrame) -> Bands:

@@ -14,6 +14,7 @@ from rich.text import Text
 from buildsim.analysis.milestones import PERCENTS
 from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
+from buildsim.present.caveats import warning_lines
 from buildsim.studies.detail import Tables
 from buildsim.studies.runner_up import CLOSE
 
@@ -38,9 +39,7 @@ def runner_up_report(result: StudyResult, tables: Tables, milestone: str | None,
     for name in dict.fromkeys(tables["runner_up"]["site"]):
         site = result.sites[name]
         parts += ["", *_site(name, site, tables, milestone or words.key_milestone(site.milestones), shown)]
-    if result.warnings:
-        parts += ["", *(Text(f"warning: {words.clean(warning)}") for warning in result.warnings)]
-    return Group(*parts)
+    return Group(*parts, *warning_lines(result))
 
 
 def _site(name: str, site: SiteResult, tables: Tables, milestone: str, shown: int | None) -> Iterator[RenderableType]:

@@ -14,6 +14,7 @@ from rich.text import Text
 from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
 from buildsim.present.bands import Bands
+from buildsim.present.caveats import warning_lines
 from buildsim.studies.detail import Tables
 
 HOW_TO_READ: Final = (
@@ -37,9 +38,7 @@ def schedule_report(result: StudyResult, tables: Tables, milestone: str | None, 
         site = result.sites[name]
         driven = milestone or (words.key_milestone(site.milestones) if site.milestones else None)
         parts += ["", *_site(name, site, tables, driven, shown)]
-    if result.warnings:
-        parts += ["", *(Text(f"warning: {words.clean(warning)}") for warning in result.warnings)]
-    return Group(*parts)
+    return Group(*parts, *warning_lines(result))
 
 
 def _site(

@@ -122,3 +122,9 @@ def test_a_result_without_the_tables_says_how_to_get_them(cli, halls):
 def test_a_value_is_changed_by_its_path(cli, halls):
     done = cli("ramp", halls, "--set", "start=2027-01-01", "--csv", "-")
     assert done.out.splitlines()[1].split(",")[1] >= "2027-01-31"
+
+
+@pytest.mark.parametrize("command", ["schedule", "runner-up", "ramp", "market"])
+def test_every_report_ends_with_the_warnings(cli, halls, command):
+    done = cli(command, halls, "-n", "3")
+    assert "warning: 3 replications are too few" in " ".join(done.out.split())
