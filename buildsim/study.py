@@ -159,7 +159,7 @@ class Study:
 
         Raises InputError where it cannot be said, UnknownNameError for a site without halls.
         """
-        return chance(table_of(self._answer.tables, ONLINE), at_least, by, site)
+        return chance(self.result, table_of(self._answer.tables, ONLINE), at_least, by, site)
 
     @property
     def runner_up(self) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def ramp(
     online, table = table_of(answer.tables, ONLINE), table_of(answer.tables, RAMP)
     subject = ALL_SITES if site is None else choose("site with halls", site, tuple(dict.fromkeys(online["site"])))
     shown = table if site is None else table[table["site"] == site].reset_index(drop=True)
-    found = None if at_least is None or by is None else chance(online, at_least, by, site)
+    found = None if at_least is None or by is None else chance(answer.result, online, at_least, by, site)
     tables = {RAMP: shown} if found is None else {RAMP: shown, "chance": found.table()}
     report = lambda: ramp_report(answer.result, online, table, subject, found)  # noqa: E731
     deliver(answer, tables, RAMP, report, json_=json_, csv=csv, parquet=parquet)

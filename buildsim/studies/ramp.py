@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from buildsim.analysis.milestones import quantile_rank
 from buildsim.analysis.proportion import exact_interval
 from buildsim.analysis.ramp import Online, OnlineTally, steps
+from buildsim.analysis.result import StudyResult
 from buildsim.compile.halls import hall_worths
 from buildsim.errors import InputError, Problem
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
@@ -121,14 +122,17 @@ class Chance:
         return table.astype({"by": DATE}).assign(**{name: table[name].round(_DECIMALS) for name in shares})
 
 
-def chance(online: pd.DataFrame, at_least: str, by: date, site: str | None = None) -> Chance:
+def chance(result: StudyResult, online: pd.DataFrame, at_least: str, by: date, site: str | None = None) -> Chance:
     """The chance that at least so much, as in `100 MW IT`, `120 MW facility`, `50 kgpu` or `80 kH100e`, is online.
 
-    Bare `MW` are MW of IT. ``online`` is the table `ONLINE`; what is not online by the horizon counts as not online.
-    Raises InputError for anything else, and where what is online then is not known of some racks;
-    UnknownNameError for a site that states no halls.
+    Bare `MW` are MW of IT; ``online`` is the table `ONLINE`. Raises InputError for anything else, for a date beyond the
+    horizon, and where what is online then is not known of some racks; UnknownNameError for a site that states no halls.
     """
     measure, least = amount(at_least)
+    last = result.start + timedelta(days=int(result.horizon_days) - 1)
+    if by > last:
+        message = f"{by} is beyond the horizon, after which nothing is played"
+        raise InputError([Problem("--by", 1, 1, "", message, f"a date up to {last}, or a longer horizon")])
     name = ALL_SITES if site is None else choose("site with halls", site, tuple(dict.fromkeys(online["site"])))
     theirs = online if site is None else online[online["site"] == site]
     numbers = np.unique(online["replication"])

@@ -128,3 +128,11 @@ def test_a_value_is_changed_by_its_path(cli, halls):
 def test_every_report_ends_with_the_warnings(cli, halls, command):
     done = cli(command, halls, "-n", "3")
     assert "warning: 3 replications are too few" in " ".join(done.out.split())
+
+
+def test_a_date_beyond_the_horizon_is_refused(cli, halls):
+    done = cli("ramp", halls, "--set", "horizon=90 days", "--at-least", "4 MW IT", "--by", "2026-04-01")
+    assert done.code == 2
+    assert "2026-04-01 is beyond the horizon" in done.err
+    assert "a date up to 2026-03-31" in done.err
+    assert cli("ramp", halls, "--set", "horizon=90 days", "--at-least", "4 MW IT", "--by", "2026-03-31").code == 0

@@ -182,7 +182,7 @@ def test_what_the_horizon_cuts_off_is_not_online(tmp_path: Path):
     assert study.online[study.online["step"] == "test"]["date"].isna().all()
     share = study.online[study.online["step"] == "accept"]["date"].notna().mean()
     assert 0.3 < share < 0.7
-    assert study.chance("4 MW IT", date(2030, 1, 1), "north").probability == share
+    assert study.chance("4 MW IT", date(2026, 2, 19), "north").probability == share
 
 
 def test_a_block_whose_acceptance_is_left_out_waits_for_that_of_the_hall(tmp_path: Path):
