@@ -25,9 +25,9 @@ def graph(
     """Draw or write what depends on what; a kept result says what is critical too."""
     from buildsim.present.charts.save import check_picture, check_suffix
     from buildsim.present.graphs import TEXTS
-    from buildsim.present.words import key_milestone
     from buildsim.studies.files import check_writable, write_file
     from buildsim.studies.graph import kept_graph, of_site, planned_graph, sites_of
+    from buildsim.studies.headline import key_milestone
     from buildsim.studies.options import choose
 
     pictures = (".svg", ".png", ".html")

@@ -22,7 +22,7 @@ def path(
 ) -> None:
     """Show what a milestone waited for, step by step."""
     from buildsim.present.paths import path_report
-    from buildsim.present.words import key_milestone
+    from buildsim.studies.headline import key_milestone
     from buildsim.studies.options import choose
 
     result = answer_for(scenario, Asked(variant=variant)).result

@@ -18,6 +18,7 @@ from buildsim.present.reliance import how_to_read, reliance_report
 from buildsim.present.waterfall import waterfall
 from buildsim.studies.answer import Answer
 from buildsim.studies.evidence import RealDate, SiteEvidence
+from buildsim.studies.headline import key_milestone, read_first
 
 STEPS = 12
 """Steps of the driving path that are shown one by one."""
@@ -34,8 +35,8 @@ def report(answer: Answer) -> RenderableType:
     for name, site in result.sites.items():
         parts += ["", *_site(name, site, answer.evidence[name])]
         if answer.reliance is not None:
-            shown = words.read_first(site.milestones)
-            parts += reliance_report(answer.reliance, name, shown, words.key_milestone(site.milestones))
+            shown = read_first(site.milestones)
+            parts += reliance_report(answer.reliance, name, shown, key_milestone(site.milestones))
     if answer.reliance is not None:
         parts += ["", Text(how_to_read(answer.reliance), style="dim")]
     parts += _owners(result)
@@ -52,7 +53,7 @@ def report_text(answer: Answer, width: int) -> str:
 def _site(name: str, site: SiteResult, evidence: SiteEvidence) -> Iterator[RenderableType]:
     owner = "" if site.owner == name else f", owner {site.owner}"
     yield Text(f"{name}{owner}, start {site.start}", style="bold reverse")
-    shown = words.read_first(site.milestones)
+    shown = read_first(site.milestones)
     yield _milestones(site.start, _picked(site.milestones, shown))
     others = [milestone for milestone in site.milestones if milestone not in shown]
     if others:
@@ -127,7 +128,7 @@ def _records(site: SiteResult, records: Mapping[str, RealDate]) -> Table:
 
 
 def _why(name: str, site: SiteResult) -> Iterator[RenderableType]:
-    milestone = words.key_milestone(site.milestones)
+    milestone = key_milestone(site.milestones)
     title = words.milestone(milestone)
     mean, path = site.milestones[milestone].mean_days, site.driving_path[milestone]
     if mean is not None and site.attribution[milestone]:
@@ -153,7 +154,7 @@ def _owners(result: StudyResult) -> Iterator[RenderableType]:
             yield Text(f"Owner {owner}: {', '.join(names)}", style="bold reverse")
             yield Text("First milestones are those of its earliest site, full capacity that of its last.", style="dim")
             origin = min(result.sites[name].start for name in names)
-            yield _milestones(origin, _picked(found, words.read_first(found)))
+            yield _milestones(origin, _picked(found, read_first(found)))
 
 
 def _picked(found: Mapping[str, MilestoneResult], names: Iterable[str]) -> dict[str, MilestoneResult]:

@@ -16,6 +16,7 @@ from buildsim.analysis.result import SiteResult, StudyResult
 from buildsim.present import words
 from buildsim.present.caveats import warning_lines
 from buildsim.studies.detail import Tables
+from buildsim.studies.headline import key_milestone
 from buildsim.studies.runner_up import CLOSE
 
 HOW_TO_READ: Final = (
@@ -38,7 +39,7 @@ def runner_up_report(result: StudyResult, tables: Tables, milestone: str | None,
     parts: list[RenderableType] = [Text(title, style="bold"), Text(f"{HOW_TO_READ} {MERGE}", style="dim")]
     for name in dict.fromkeys(tables["runner_up"]["site"]):
         site = result.sites[name]
-        parts += ["", *_site(name, site, tables, milestone or words.key_milestone(site.milestones), shown)]
+        parts += ["", *_site(name, site, tables, milestone or key_milestone(site.milestones), shown)]
     return Group(*parts, *warning_lines(result))
 
 

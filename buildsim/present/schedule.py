@@ -16,6 +16,7 @@ from buildsim.present import words
 from buildsim.present.bands import Bands
 from buildsim.present.caveats import warning_lines
 from buildsim.studies.detail import Tables
+from buildsim.studies.headline import key_milestone
 
 HOW_TO_READ: Final = (
     "On path: share of the replications in which the activity lies on the driving path. Cruciality: correlation of its "
@@ -36,7 +37,7 @@ def schedule_report(result: StudyResult, tables: Tables, milestone: str | None, 
     parts: list[RenderableType] = [Text(title, style="bold"), Text(HOW_TO_READ, style="dim")]
     for name in dict.fromkeys(tables["schedule"]["site"]):
         site = result.sites[name]
-        driven = milestone or (words.key_milestone(site.milestones) if site.milestones else None)
+        driven = milestone or (key_milestone(site.milestones) if site.milestones else None)
         parts += ["", *_site(name, site, tables, driven, shown)]
     return Group(*parts, *warning_lines(result))
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from buildsim.analysis.movement import Move
 from buildsim.present import words
 from buildsim.present.console import as_text
+from buildsim.studies.headline import key_milestone, read_first
 from buildsim.studies.status import Cause, Forecast, Happened, InputChange, MilestoneStatus, SiteStatus, StatusResult
 
 ROWS = 8
@@ -70,10 +71,10 @@ def _site(name: str, site: SiteStatus) -> Iterator[RenderableType]:
         if names:
             yield Text(f"{said}: {', '.join(map(words.milestone, names))}.")
     if site.milestones:
-        shown = {each: site.milestones[each] for each in words.read_first(site.milestones)}
+        shown = {each: site.milestones[each] for each in read_first(site.milestones)}
         yield _moves(shown)
         yield from _said_of_horizon(shown)
-        key = words.key_milestone(site.milestones)
+        key = key_milestone(site.milestones)
         yield from _why(key, site.milestones[key])
     if site.happened:
         yield ""

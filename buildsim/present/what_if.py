@@ -13,6 +13,7 @@ from buildsim.analysis.paired import Paired
 from buildsim.present import words
 from buildsim.present.console import as_text
 from buildsim.studies.compare import Binding, IdleChange, SiteChange
+from buildsim.studies.headline import key_milestone, read_first
 from buildsim.studies.what_if import IDLE, Expected, VariantResult, WhatIfResult
 
 BINDING = 3
@@ -44,7 +45,7 @@ def what_if_text(result: WhatIfResult, width: int) -> str:
 def shown_milestones(variant: VariantResult, site: str) -> list[str]:
     """The milestones of a site that are shown: those that a planner reads first, and those expected to move."""
     found = variant.sites[site].milestones
-    return list(dict.fromkeys([*words.read_first(found), *_expected_milestones(variant, site)]))
+    return list(dict.fromkeys([*read_first(found), *_expected_milestones(variant, site)]))
 
 
 def explained_milestones(variant: VariantResult, site: str) -> list[str]:
@@ -52,7 +53,7 @@ def explained_milestones(variant: VariantResult, site: str) -> list[str]:
     if expected := _expected_milestones(variant, site):
         return expected
     found = variant.sites[site].milestones
-    key = words.key_milestone(found) if found else None
+    key = key_milestone(found) if found else None
     return [] if key is None or stands_still(found[key]) else [key]
 
 

@@ -11,8 +11,6 @@ from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE
 from buildsim.analysis.result import PathStep
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.studies.evidence import RealDate, SiteEvidence
-from buildsim.studies.headline import key_milestone as key_milestone
-from buildsim.studies.headline import read_first as read_first
 from buildsim.studies.ramp import Chance, words_of
 from buildsim.studies.what_if import IDLE, Expected
 

@@ -101,4 +101,6 @@ def _problem(name: str, message: str, expected: str, hint: str | None = None) ->
 
 
 def _listed(valid: tuple[str, ...]) -> str:
+    if not valid:
+        return "nothing: there is none at all"
     return valid[0] if len(valid) == 1 else f"one of {', '.join(valid)}"

@@ -135,9 +135,11 @@ def chance(result: StudyResult, online: pd.DataFrame, at_least: str, by: date, s
         raise InputError([Problem("--by", 1, 1, "", message, f"a date up to {last}, or a longer horizon")])
     name = ALL_SITES if site is None else choose("site with halls", site, tuple(dict.fromkeys(online["site"])))
     theirs = online if site is None else online[online["site"] == site]
+    if theirs.empty:
+        raise InputError([Problem("--at-least", 1, 1, "", "no site states halls, so nothing comes online", "halls")])
     numbers = np.unique(online["replication"])
     sums = _sums(theirs, measure, pd.DatetimeIndex([by]), numbers)[:, 0]
-    if np.isnan(sums).any() or not len(numbers):
+    if np.isnan(sums).any():
         unknown = dict.fromkeys(theirs.loc[theirs[measure].isna(), "rack"].fillna("no stated rack"))
         message = f"what is online by {by} in {words_of(measure)} is not known: of {', '.join(unknown)}"
         raise InputError([Problem("--at-least", 1, 1, "", message, "another measure, an earlier date or another site")])

@@ -8,6 +8,7 @@ import pytest
 
 from buildsim.present import words
 from buildsim.studies.evidence import SiteEvidence
+from buildsim.studies.headline import key_milestone, read_first
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,11 @@ def test_categories(category, said):
 
 def test_the_milestones_that_are_read_first():
     names = ["hall-1", "full_capacity", "first_gpu", "first_power"]
-    assert words.read_first(names) == ["first_power", "first_gpu", "full_capacity"]
-    assert words.key_milestone(names) == "first_gpu"
-    assert words.read_first(["b", "a"]) == ["b", "a"]
-    assert words.key_milestone(["b", "a"]) == "a"
-    assert words.key_milestone(["other", "full_capacity", "first_power"]) == "full_capacity"
+    assert read_first(names) == ["first_power", "first_gpu", "full_capacity"]
+    assert key_milestone(names) == "first_gpu"
+    assert read_first(["b", "a"]) == ["b", "a"]
+    assert key_milestone(["b", "a"]) == "a"
+    assert key_milestone(["other", "full_capacity", "first_power"]) == "full_capacity"
     assert [words.milestone(name) for name in ("first_gpu", "hall-1_done")] == ["First GPU", "Hall 1 done"]
 
 

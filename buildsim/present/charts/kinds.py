@@ -10,9 +10,9 @@ from typing import Any, Final
 from buildsim.analysis.tables import attribution_table, milestone_table, path_table
 from buildsim.errors import InputError, Problem
 from buildsim.present.charts.extra import require_charts
-from buildsim.present.words import key_milestone
 from buildsim.studies.answer import Answer
 from buildsim.studies.detail import table_of
+from buildsim.studies.headline import key_milestone
 from buildsim.studies.options import choose
 from buildsim.studies.ramp import ALL_SITES, MEASURES, RAMP
 from buildsim.studies.schedule import DRIVERS, SCHEDULE, WAITS
