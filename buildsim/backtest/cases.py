@@ -15,6 +15,7 @@ from typing import Any, Literal, cast, get_args
 
 from buildsim.backtest.table import UNKNOWN, Field, read_table
 from buildsim.backtest.values import Reader, flag, iso_date, positive, whole
+from buildsim.compile.context import FIRST_START, LAST_START
 from buildsim.errors import InputError, Problem, nearest
 
 BuildType = Literal[
@@ -130,6 +131,13 @@ def without(cases: Cases, columns: Sequence[str]) -> Cases:
     return replace(cases, builds=tuple(replace(build, **unknown) for build in cases.builds))
 
 
+def _start(text: str) -> date:
+    day = iso_date(text)
+    if not FIRST_START <= day <= LAST_START:
+        raise ValueError(f"a date from {FIRST_START} to {LAST_START}, or nothing")
+    return day
+
+
 class _Reader(Reader):
     def __init__(self, file: str) -> None:
         super().__init__(file, "case")
@@ -142,7 +150,7 @@ class _Reader(Reader):
         return Build(
             case=case,
             campus=row["campus"].text or case,
-            start_date=self.value(row, "start_date", iso_date),
+            start_date=self.value(row, "start_date", _start),
             build_type=cast("BuildType | None", self._choice(row, "build_type", get_args(BuildType))),
             retrofit=self.value(row, "retrofit", flag),
             power_preexisting=self.value(row, "power_preexisting", flag),

@@ -13,7 +13,9 @@ from buildsim.errors import Problem, format_path
 
 T = TypeVar("T")
 
-_YES, _NO = ("1", "yes", "true"), ("0", "no", "false")
+_YES, _NO = ("1", "1.0", "yes", "true"), ("0", "0.0", "no", "false")
+"""With 1.0 and 0.0, since that is what programs make of a column of 1 and 0 in which values are missing."""
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 

@@ -131,6 +131,19 @@ def test_all_mistakes_at_once(written):
     ]
 
 
+def test_flags_that_a_spreadsheet_or_a_table_of_numbers_writes(written):
+    """A column of 0 and 1 with gaps becomes one of 0.0 and 1.0 in many programs."""
+    found = read_cases(written("case,retrofit\na,1.0\nb,0.0\nc,\nd,TRUE\ne,False\n")).builds
+    assert [build.retrofit for build in found] == [True, False, None, True, False]
+
+
+@pytest.mark.parametrize("text", ["1799-12-31", "9999-12-31"])
+def test_a_start_that_no_plan_can_have_is_refused_where_it_stands(written, text):
+    file = written(f"case,owner,start_date\na,x,{text}\n")
+    expected = "a date from 1800-01-01 to 2400-01-01, or nothing"
+    assert problems(file) == [Problem(str(file), 2, 5, "a.start_date", f"{text!r} is refused", expected)]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
