@@ -103,7 +103,7 @@ def backtest(cases: Cases, forecasts: Sequence[Forecast], asked: Asked, *, score
     based = shown(cases.builds, forecasts, asked.basis)
     rows = tuple(_row(forecast, bounds[forecast.case]) for forecast in based)
     scores = _scores(cases, forecasts, based, asked.basis) if score else None
-    return Backtest(asked, rows, scores, tuple(_warnings(cases, scores, asked.cut)))
+    return Backtest(asked, rows, scores, tuple(_warnings(cases, based, scores, asked.cut)))
 
 
 def _row(forecast: Forecast, bound: float | None) -> Row:
@@ -140,15 +140,21 @@ def _by_group(cases: Cases, scored: Sequence[CaseScore]) -> dict[str, dict[str, 
     }
 
 
-def _warnings(cases: Cases, scores: Scores | None, cut: bool) -> Iterator[str]:
+def _warnings(cases: Cases, based: Sequence[Forecast], scores: Scores | None, cut: bool) -> Iterator[str]:
     if scores is not None and scores.comparison is not None and not scores.comparison.baselines:
         yield "too few finished builds on other campuses to fit a baseline to"
-    unbounded = [
-        build.case
-        for build in cases.builds
-        if (outcome := cases.outcomes[build.case]).max_observable_days is None
-        and (cut or (scores is not None and outcome.days is not None))
-    ]
+    bounds = {
+        case: outcome.max_observable_days
+        for case, outcome in cases.outcomes.items()
+        if cut or (scores is not None and outcome.days is not None)
+    }
+    unbounded = [build.case for build in cases.builds if bounds.get(build.case, math.inf) is None]
     if unbounded:
         which = "any build" if len(unbounded) == len(cases.builds) else ", ".join(unbounded)
         yield f"not cut, since max_observable_days is not known: {which}"
+    late = [
+        each.case for each in based if (bound := bounds.get(each.case)) is not None and each.share_later(bound) == 1
+    ]
+    if late:
+        which = ", ".join(late)
+        yield f"no replication is within max_observable_days, so this bound stands for the forecast: {which}"

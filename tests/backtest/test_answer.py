@@ -65,6 +65,14 @@ def test_a_case_that_cannot_be_seen_is_forecast_at_its_bound(cases):
     assert rows["elm"] == Row("elm", 580.0, 580.0, 580.0, 580.0, 1.0)
 
 
+def test_a_forecast_that_is_its_bound_is_told(cases):
+    said = "no replication is within max_observable_days, so this bound stands for the forecast: "
+    found = answer(cases, cut=True, score=False, days=EVEN + 600).warnings
+    assert [each for each in found if each.startswith(said) and "elm" in each]
+    assert not [each for each in answer(cases, score=False, days=EVEN + 600).warnings if each.startswith(said)]
+    assert not [each for each in answer(cases, cut=True, score=False).warnings if each.startswith(said)]
+
+
 def test_beyond_the_horizon(cases):
     days = np.append(np.full(6, 300.0), np.full(4, math.nan))
     found = answer(only(cases, "ivy"), score=False, days=days)
