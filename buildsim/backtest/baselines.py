@@ -125,7 +125,7 @@ def truncated_lognormal(builds: Sequence[Finished]) -> LogNormal:
         density = -0.5 * ((logs - mean) / spread) ** 2 - parameters[1]
         return float((log_ndtr((bounds - mean) / spread) - density).sum())
 
-    start = (float(logs.mean()), math.log(max(float(logs.std()), 0.05)))
+    start = (float(logs.mean()), math.log(min(max(float(logs.std()), 0.05), WIDEST)))
     span = (float(logs.min()), float(logs.max()) + WIDEST)
     limits = (span, (math.log(0.01), math.log(WIDEST)))
     found = minimize(surprise, start, method="Nelder-Mead", bounds=limits, options={"xatol": 1e-6, "fatol": 1e-9})

@@ -11,6 +11,7 @@ import pytest
 from buildsim.backtest.baselines import (
     FEWEST,
     FITS,
+    WIDEST,
     Finished,
     baselines,
     one_lognormal,
@@ -90,6 +91,12 @@ def test_builds_at_their_bounds_give_no_endless_days():
     found = truncated_lognormal([finished(day, day) for day in (300.0, 400.0, 500.0)])
     assert math.isfinite(found.mean)
     assert found.mean < math.log(500) + 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_builds_that_are_spread_wider_than_a_fit_may_be():
+    fit = truncated_lognormal([finished(days, 90000.0) for days in (1.0, 3.0, 20000.0, 9.0)])
+    assert fit.spread == pytest.approx(WIDEST)
 
 
 def test_two_lognormals_take_builds_of_the_same_kind():
