@@ -104,7 +104,7 @@ def _groups(groups: dict[str, dict[str, Any]]) -> Iterator[str]:
     if beyond:
         yield f"**Beyond doubt off by more than {TOLERATED:.0%}:** {_listed(beyond)}."
     if biased:
-        yield f"**Leaning to one side beyond doubt, though by less than {TOLERATED:.0%}:** {_listed(biased)}."
+        yield f"**Leaning to one side, though not beyond doubt by more than {TOLERATED:.0%}:** {_listed(biased)}."
     if not beyond and not biased:
         yield f"No group of {LARGE_GROUP} or more leans to one side beyond doubt."
     if small:

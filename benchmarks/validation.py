@@ -192,7 +192,7 @@ def ablation_part() -> list[str]:
 
 `python benchmarks/ablation.py CASES.csv` scores the forecasts again with one attribute of every build taken as not
 known, or several that say the same. Worse by: mean loss more than with all of them, paired case by case, with its 95%
-interval; one that holds 0 proves nothing. {found}
+interval; one that holds 0 proves nothing, and of so many about one in twenty does not hold it by chance alone. {found}
 """
     cells = [
         (

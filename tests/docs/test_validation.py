@@ -103,7 +103,7 @@ def test_a_gain_that_is_not_proven_is_said(said, scores):
     [
         ([0.26, 0.5], "**Beyond doubt off by more than 25%:** kind: new (-5%, +26% to +50%, 10 cases)"),
         ([-0.5, -0.26], "**Beyond doubt off by more than 25%:** kind: new (-5%, -50% to -26%, 10 cases)"),
-        ([-0.5, -0.1], "**Leaning to one side beyond doubt, though by less than 25%:** kind: new"),
+        ([-0.5, -0.1], "**Leaning to one side, though not beyond doubt by more than 25%:** kind: new"),
     ],
 )
 def test_groups_that_lean_are_named(said, scores, interval, words):
