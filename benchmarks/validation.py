@@ -44,7 +44,9 @@ How good the forecasts of real builds are. `python benchmarks/validation.py CASE
 {count} finished builds and {still_open} that were open when last seen, with {replications} replications of each and
 seed {seed}. What is measured are the days from the start of a build to its first hall in service. Forecasts are those
 on the basis `{basis}` where nothing else is said. Every one knows only attributes that could be known at the start;
-whatever is fitted was fitted without the campus of the build that it forecasts.
+whatever is fitted was fitted without the campus of the build that it forecasts. Forecasts of finished builds are cut to
+the time in which a build could be observed (see [Scores](#scores)), in the list below and in the pictures too, save
+where "uncut" is said.
 
 Names, starts and dates of the builds are excerpted and adapted from the data on frontier data centers of
 [Epoch AI](https://epoch.ai/data/data-centers), used under [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/).

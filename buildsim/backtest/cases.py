@@ -201,9 +201,10 @@ class _Reader(Reader):
     def _choice(self, row: Mapping[str, Field], column: str, valid: tuple[str, ...]) -> str | None:
         """One of the valid words; any other is taken as not known, since other people's lists have other words."""
         field = row[column]
-        if field.text is None or field.text in valid:
-            return field.text
-        hint = nearest(field.text, valid)
+        word = None if field.text is None else field.text.casefold()
+        if word is None or word in valid:
+            return word
+        hint = nearest(word, valid)
         said = f"did you mean {hint}?" if hint is not None else f"known are {', '.join(valid)}"
         place = f"{self.file}:{field.line}:{field.column}"
         self.notes.append(f"{place}: {column} {field.text!r} is taken as {UNKNOWN}; {said}")

@@ -4,7 +4,8 @@ A forecast is due if its milestone has been reached, or if its P90 has passed wi
 as reached on the day after it was last seen not to be: its error is at least so large, whatever comes.
 
 What comes due first is what comes early, so the scores of the due ones lean to builds that were fast. How often a
-percentile was kept does not: it counts every forecast whose day for it has passed, if the open ones are told too.
+percentile was kept does not: it counts every forecast whose day for it has passed, if the open ones are told too, up to
+the latest day in the file. An open one last seen before the day of its percentile is not counted.
 """
 
 from __future__ import annotations

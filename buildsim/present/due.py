@@ -21,7 +21,8 @@ HOW_TO_READ = (
 )
 KEPT = (
     "Of the forecasts whose day for a percentile has passed, those that were reached by it: about so many percent if "
-    "they are calibrated. This leans to no side if what is still open is told too."
+    "they are calibrated. This leans to no side if what is still open is told too, up to the latest day in the file; "
+    "with older days of what is open it leans to what was reached."
 )
 
 

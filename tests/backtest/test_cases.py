@@ -131,6 +131,12 @@ def test_all_mistakes_at_once(written):
     ]
 
 
+def test_words_in_any_case(written):
+    cases = read_cases(written("case,build_type,operator_class\na,Greenfield,HYPERSCALER\n"))
+    assert (cases.builds[0].build_type, cases.builds[0].operator_class) == ("greenfield", "hyperscaler")
+    assert cases.notes == ()
+
+
 def test_flags_that_a_spreadsheet_or_a_table_of_numbers_writes(written):
     """A column of 0 and 1 with gaps becomes one of 0.0 and 1.0 in many programs."""
     found = read_cases(written("case,retrofit\na,1.0\nb,0.0\nc,\nd,TRUE\ne,False\n")).builds
