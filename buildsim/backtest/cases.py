@@ -96,14 +96,19 @@ _OUTCOMES = (
 )
 
 
-def read_cases(path: Path) -> Cases:
+def read_cases(path: Path, *, scored: bool = True) -> Cases:
     """Read builds, with or without outcomes; a missing column or value, or `unknown`, is None.
 
-    Columns that are not known are ignored. Raises InputError with every value that cannot be read.
+    Columns that are not known are ignored. Where no outcome is ``scored``, one that cannot be read is noted and taken
+    as not known, since a forecast needs none. Raises InputError with every other value that cannot be read.
     """
     table = read_table(path, "case", ("campus", *INPUTS), _OUTCOMES)
-    reader = _Reader(str(path))
-    rows = [(reader.build(row), reader.outcome(row), row["case"]) for row in table.rows]
+    reader, of_outcomes = _Reader(str(path)), _Reader(str(path))
+    rows = [(reader.build(row), of_outcomes.outcome(row), row["case"]) for row in table.rows]
+    if scored:
+        reader.problems += of_outcomes.problems
+    else:
+        reader.notes += [f"{problem}".partition("\n")[0] + f"; taken as {UNKNOWN}" for problem in of_outcomes.problems]
     first: dict[str, int] = {}
     for build, _, place in rows:
         if build.case in first and place.text is not None:
@@ -112,7 +117,7 @@ def read_cases(path: Path) -> Cases:
     if not rows:
         reader.refuse("", "", Field(None, 1, 1), "there is no build in this file", "a row for each build")
     if reader.problems:
-        raise InputError(reader.problems)
+        raise InputError(sorted(reader.problems, key=lambda problem: (problem.line, problem.column)))
     outcomes = {build.case: outcome for build, outcome, _ in rows}
     return Cases(str(path), tuple(build for build, _, _ in rows), outcomes, (*table.notes, *reader.notes))
 

@@ -13,6 +13,8 @@ from buildsim.errors import InputError, Problem, nearest
 MAX_BYTES = 4 * 1024 * 1024
 
 UNKNOWN = "unknown"
+_NOTHING = frozenset(("", UNKNOWN, "nan", "na", "n/a", "<na>", "nat", "none", "null"))
+"""What programs write where there is no value."""
 """What a field may say instead of nothing."""
 
 
@@ -123,7 +125,7 @@ def _field(record: _Record, index: int | None) -> Field:
     if index is None:
         return Field(None, record.line, 1)
     text = record.fields[index].strip()
-    return Field(None if text.casefold() in ("", UNKNOWN) else text, *record.place(index))
+    return Field(None if text.casefold() in _NOTHING else text, *record.place(index))
 
 
 def _header(key: str) -> str:

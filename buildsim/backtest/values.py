@@ -48,9 +48,9 @@ class Reader:
 
 
 def iso_date(text: str) -> date:
-    """A date. Raises ValueError."""
+    """A date; a time behind it, as programs write one, is passed over. Raises ValueError."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(re.split("[T ]", text, maxsplit=1)[0])
     except ValueError:
         raise ValueError("a date such as 2024-05-31, or nothing") from None
 

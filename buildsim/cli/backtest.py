@@ -73,7 +73,7 @@ def backtest(
         basis=cast("Basis", choose("basis", basis or DEFAULT, BASES)),
         without=tuple(without or ()),
     )
-    found = without_columns(read_cases(cases), asked.without)
+    found = without_columns(read_cases(cases, scored=score), asked.without)
     if score:
         use_case.check_outcomes(found)
     for each in found.notes:

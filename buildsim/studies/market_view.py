@@ -30,8 +30,8 @@ MARKET_COLUMNS = (
     *(f"backlog_p{percent}" for percent in PERCENTS),
 )
 POOL_COLUMNS = ("pool", "unit", "quarter", "holder", "held", "capacity", "share")
-ALL_SITES, THE_MARKET = "all sites", "market"
-"""Holders besides the sites."""
+ALL_SITES, THE_MARKET = "all sites", "the market"
+"""Holders besides the sites; with a blank, which no site's name has."""
 
 
 class MarketDetail:

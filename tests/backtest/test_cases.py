@@ -110,7 +110,6 @@ def test_a_misspelt_column_is_said(written):
         ("first_it_mw", "1_0", "a number greater than 0, or nothing"),
         ("final_planned_facility_mw", "1e999", "a number greater than 0, or nothing"),
         ("first_buildings", "1.5", "a whole number greater than 0, or nothing"),
-        ("days", "nan", "a number greater than 0, or nothing"),
         ("confirmed", "perhaps", "1 or yes, 0 or no, unknown or nothing"),
     ],
 )
@@ -179,3 +178,24 @@ def test_no_such_file_no_text(tmp_path):
     (tmp_path / "bytes.csv").write_bytes(b"case\na\xff\n")
     (problem,) = problems(tmp_path / "bytes.csv")
     assert (problem.line, problem.column, problem.message) == (2, 2, "this is not UTF-8")
+
+
+@pytest.mark.parametrize("nothing", ["", "nan", "NaN", "NA", "n/a", "None", "null", "NaT", "<NA>", "unknown"])
+def test_what_programs_write_for_nothing_is_nothing(written, nothing):
+    cases = read_cases(written(f"case,first_it_mw,start_date,days\na,{nothing},{nothing},{nothing}\n"))
+    assert (cases.builds[0].first_it_mw, cases.builds[0].start_date, cases.outcomes["a"].days) == (None, None, None)
+
+
+def test_a_time_behind_a_date_is_passed_over(written):
+    for text in ("2024-05-31 00:00:00", "2024-05-31T00:00:00"):
+        assert read_cases(written(f"case,start_date\na,{text}\n")).builds[0].start_date == date(2024, 5, 31)
+
+
+def test_an_outcome_that_cannot_be_read_stops_no_forecast(written):
+    path = written("case,start_date,days,confirmed,max_observable_days\na,2024-05-31,soon,maybe,900\n")
+    with pytest.raises(InputError) as refused:
+        read_cases(path)
+    assert len(refused.value.problems) == 2
+    cases = read_cases(path, scored=False)
+    assert (cases.outcomes["a"].days, cases.outcomes["a"].max_observable_days) == (None, 900)
+    assert ["'soon' is refused" in cases.notes[0], "'maybe' is refused" in cases.notes[1]] == [True, True]

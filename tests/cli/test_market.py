@@ -94,7 +94,7 @@ def test_holders_add_up(cli, queue):
     assert (held["north"] + held["south"]).to_list() == pytest.approx(held["all sites"].to_list(), abs=2e-6)
     every = use.loc["all sites"]
     assert every["share"].to_list() == pytest.approx((every["held"] / every["capacity"]).to_list(), abs=1e-6)
-    assert use.loc["market"]["share"].isna().all()
+    assert use.loc["the market"]["share"].isna().all()
 
 
 def test_mistakes_are_refused(cli, queue):
@@ -109,3 +109,11 @@ def test_mistakes_are_refused(cli, queue):
 def test_a_value_is_changed_by_its_path(cli, queue):
     done = cli("market", queue, "--set", "supplies.pump.lead=33 days", "--supply", "pump", "--csv", "-")
     assert pd.read_csv(io.StringIO(done.out))["lead_mean_sites"].iloc[0] == 33
+
+
+def test_a_site_may_be_called_market(cli, queue):
+    Path("queue.yaml").write_text(SCENARIO.replace("  north:", "  market:\n    owner: somebody"))
+    done = cli("market", queue, "--pool", "crew")
+    assert done.code == 0, done.err
+    assert "held by market" in done.out
+    assert "besides, the market's" in done.out
