@@ -184,6 +184,13 @@ replications.
 
 def ablation_part() -> list[str]:
     """What each attribute is worth, by the file that benchmarks/ablation.py writes."""
+    if not ABLATION.exists():
+        command = "python benchmarks/ablation.py CASES.csv"
+        return [
+            "## What carries the signal\n",
+            f"Not measured: `{command}` scores the forecasts again with each attribute taken as not",
+            "known in turn, and takes most of an hour.\n",
+        ]
     with ABLATION.open(newline="", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["removed"] != NOTHING]
     shown = [row for row in rows if row["low"] and float(row["low"]) > 0]
