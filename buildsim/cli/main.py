@@ -56,15 +56,13 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, check, path, schedule):
+for command in (run, check, path, plot, graph, schedule):
     app.command()(command)
 app.command("runner-up")(runner_up)
 app.command("what-if")(what_if)
-app.command()(plot)
-app.command()(ramp)
-app.command()(graph)
-app.command()(market)
 app.command()(status)
+app.command()(ramp)
+app.command()(market)
 app.command()(backtest)
 app.command()(new)
 app.command("import")(import_)
