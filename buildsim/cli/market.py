@@ -35,8 +35,7 @@ def market(
     if supply is not None and pool is not None:
         raise InputError([Problem("--pool", 1, 1, "", "--supply is given as well", "one of --supply and --pool")])
     check_places(json_, csv, parquet)
-    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
-    answer = answer_for(scenario, asked)
+    answer = answer_for(scenario, Asked.for_tables(replications, seed, engine, set_, variant))
     supplies, pools = table_of(answer.tables, MARKET), table_of(answer.tables, POOL_USE)
     if supply is not None:
         name = choose("supply", supply, tuple(dict.fromkeys(supplies["supply"])))

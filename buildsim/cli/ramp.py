@@ -42,8 +42,7 @@ def ramp(
     if at_least is not None:
         amount(at_least)
     check_places(json_, csv, parquet)
-    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
-    answer = answer_for(scenario, asked)
+    answer = answer_for(scenario, Asked.for_tables(replications, seed, engine, set_, variant))
     online, table = table_of(answer.tables, ONLINE), table_of(answer.tables, RAMP)
     subject = ALL_SITES if site is None else choose("site with halls", site, tuple(dict.fromkeys(online["site"])))
     shown = table if site is None else table[table["site"] == site].reset_index(drop=True)

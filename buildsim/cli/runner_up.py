@@ -9,8 +9,8 @@ import typer
 
 from buildsim.cli.options import Engine, Replications, Seed, Set, Variant
 from buildsim.cli.output import Json
-from buildsim.cli.subject import Asked, Subject, answer_for
-from buildsim.cli.tables import Csv, Parquet, check_places, deliver
+from buildsim.cli.subject import Asked, Subject
+from buildsim.cli.tables import Csv, Parquet, deliver_selected
 
 
 class Table(StrEnum):
@@ -41,17 +41,14 @@ def runner_up(
 ) -> None:
     """Show how close the second path to each milestone is, what it consists of, and what merges cost."""
     from buildsim.present.runner_up import runner_up_report
-    from buildsim.studies.selection import selected
 
-    check_places(json_, csv, parquet)
-    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
-    answer = answer_for(scenario, asked)
-    tables = selected(answer, [each.value for each in Table], site, milestone)
-    deliver(
-        answer,
-        tables,
-        table.value,
-        lambda: runner_up_report(answer.result, tables, milestone, shown=None if all_ else 10),
+    deliver_selected(
+        scenario,
+        Asked.for_tables(replications, seed, engine, set_, variant),
+        table,
+        lambda result, tables: runner_up_report(result, tables, milestone, shown=None if all_ else 10),
+        site=site,
+        milestone=milestone,
         json_=json_,
         csv=csv,
         parquet=parquet,

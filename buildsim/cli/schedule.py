@@ -9,8 +9,8 @@ import typer
 
 from buildsim.cli.options import Engine, Replications, Seed, Set, Variant
 from buildsim.cli.output import Json
-from buildsim.cli.subject import Asked, Subject, answer_for
-from buildsim.cli.tables import Csv, Parquet, check_places, deliver
+from buildsim.cli.subject import Asked, Subject
+from buildsim.cli.tables import Csv, Parquet, deliver_selected
 
 
 class Table(StrEnum):
@@ -40,17 +40,14 @@ def schedule(
 ) -> None:
     """Show when each activity starts and finishes, its float and waits, and how much it drives a milestone."""
     from buildsim.present.schedule import schedule_report
-    from buildsim.studies.selection import selected
 
-    check_places(json_, csv, parquet)
-    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
-    answer = answer_for(scenario, asked)
-    tables = selected(answer, [each.value for each in Table], site, milestone)
-    deliver(
-        answer,
-        tables,
-        table.value,
-        lambda: schedule_report(answer.result, tables, milestone, shown=None if all_ else 20),
+    deliver_selected(
+        scenario,
+        Asked.for_tables(replications, seed, engine, set_, variant),
+        table,
+        lambda result, tables: schedule_report(result, tables, milestone, shown=None if all_ else 20),
+        site=site,
+        milestone=milestone,
         json_=json_,
         csv=csv,
         parquet=parquet,

@@ -37,7 +37,7 @@ def status(
     check_places(json_, csv, parquet)
     then = store.load(against)
     use_case.check_former(then)
-    asked = Asked(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
+    asked = Asked.for_tables(replications, seed, engine, set_, variant)
     if not is_kept(scenario):
         asked = asked.like(then.result)
     result = use_case.status(answer_for(scenario, asked), then, site)

@@ -42,6 +42,18 @@ class Asked:
     milestone: str | None = None
     """Whose P80 ``until_ci`` is about."""
 
+    @classmethod
+    def for_tables(
+        cls,
+        replications: int | None,
+        seed: int | None,
+        engine: str | None,
+        set_: Sequence[str] | None,
+        variant: str | None,
+    ) -> Asked:
+        """What a command asks that answers tables beyond the result."""
+        return cls(replications, seed, engine, variant=variant, set=tuple(set_ or ()), details=True)
+
     @property
     def nothing(self) -> bool:
         """True if no option was given."""

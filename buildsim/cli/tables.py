@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from buildsim.cli.output import emit, is_stdout, note, show
+from buildsim.cli.subject import Asked, answer_for
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+    from buildsim.analysis.result import StudyResult
     from buildsim.studies.answer import Answer
     from buildsim.studies.detail import Tables
 
@@ -61,6 +64,30 @@ def deliver(
         csv=csv,
         parquet=parquet,
     )
+
+
+def deliver_selected(
+    scenario: str,
+    asked: Asked,
+    main: StrEnum,
+    report: Callable[[StudyResult, Tables], RenderableType],
+    *,
+    site: str | None,
+    milestone: str | None,
+    json_: str | None,
+    csv: str | None,
+    parquet: Path | None,
+) -> None:
+    """Answer the tables that the enumeration of ``main`` names, of a site and a milestone or of all, as `deliver` does.
+
+    Raises InputError, and UnknownNameError for a site or milestone that is not there.
+    """
+    from buildsim.studies.selection import selected
+
+    check_places(json_, csv, parquet)
+    answer = answer_for(scenario, asked)
+    tables = selected(answer, [each.value for each in type(main)], site, milestone)
+    deliver(answer, tables, main.value, lambda: report(answer.result, tables), json_=json_, csv=csv, parquet=parquet)
 
 
 def hand_over(
