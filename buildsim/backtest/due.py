@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.stats import binomtest
 
-from buildsim.analysis.milestones import CONFIDENCE, PERCENTS
+from buildsim.analysis.milestones import PERCENTS
+from buildsim.analysis.proportion import exact_interval
 from buildsim.backtest.record import BEYOND, Record
 from buildsim.backtest.scores import pinball
 from buildsim.backtest.seen import Seen
@@ -211,8 +211,8 @@ def _warnings(seen: Sequence[Seen]) -> Iterator[str]:
 
 
 def _exact(successes: int, count: int) -> tuple[float, float]:
-    found = binomtest(successes, count).proportion_ci(CONFIDENCE, method="exact")
-    return round(float(found.low), SHARES), round(float(found.high), SHARES)
+    low, high = exact_interval(successes, count)
+    return round(low, SHARES), round(high, SHARES)
 
 
 def _finite(value: float) -> float | None:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest, bootstrap
+from scipy.stats import bootstrap
 
 from buildsim.analysis.milestones import CONFIDENCE, PERCENTS, Interval, interval_ranks
+from buildsim.analysis.proportion import exact_interval
 from buildsim.backtest.forecast import Forecast, reached
 from buildsim.network.network import F64
 
@@ -123,7 +124,6 @@ def score_case(forecast: Forecast, days: float) -> CaseScore:
 def summarize(cases: Sequence[CaseScore]) -> Score:
     """The score of at least one case."""
     inside = sum(each.inside for each in cases)
-    exact = binomtest(inside, len(cases)).proportion_ci(CONFIDENCE, method="exact")
     bias = np.array([each.bias for each in cases])
     relative = np.sort(bias / [each.days for each in cases])
     return Score(
@@ -132,7 +132,7 @@ def summarize(cases: Sequence[CaseScore]) -> Score:
         crps=_finite(sum(each.crps for each in cases) / len(cases)),
         inside=inside,
         coverage=inside / len(cases),
-        coverage_ci95=(float(exact.low), float(exact.high)),
+        coverage_ci95=exact_interval(inside, len(cases)),
         median_absolute_error=_finite(_median(np.abs(bias))),
         median_bias=_finite(_median(bias)),
         median_relative_bias=_finite(_median(relative)),
