@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pandas as pd
 
 from buildsim.analysis.movement import Move
 from buildsim.studies.detail import DECIMALS
-from buildsim.studies.rows import to_data
+from buildsim.studies.rows import document, to_data
+from buildsim.studies.rows import json_text as document_text
 from buildsim.studies.status import Cause, Happened, MilestoneStatus, Moved, SiteStatus, StatusResult
-
-SCHEMA = 1
-"""Version of the JSON."""
 
 _MOVES = [
     f"{name}_{part}" for name in ("p50", "p80") for part in ("then", "now", "moved_days", "low_days", "high_days")
@@ -27,8 +24,16 @@ _DATES = ("p50_then", "p50_now", "p80_then", "p80_now", "planned", "on")
 
 def to_document(result: StatusResult) -> dict[str, Any]:
     """The JSON data of ``status --json``: floats with six decimals, keys in a fixed order."""
+    return document(_data(result))
+
+
+def json_text(result: StatusResult) -> str:
+    """The text of ``status --json``, the same bytes for the same two forecasts."""
+    return document_text(_data(result))
+
+
+def _data(result: StatusResult) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
         "then": to_data(result.then),
         "now": to_data(result.now),
         "paired": result.paired,
@@ -38,11 +43,6 @@ def to_document(result: StatusResult) -> dict[str, Any]:
         "inputs": to_data(result.inputs),
         "warnings": list(result.warnings),
     }
-
-
-def json_text(result: StatusResult) -> str:
-    """The text of ``status --json``, the same bytes for the same two forecasts."""
-    return json.dumps(to_document(result), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
 def movement_table(result: StatusResult) -> pd.DataFrame:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import Any
 
 import pandas as pd
 
 from buildsim.studies.answer import Answer
 from buildsim.studies.detail import Tables
-from buildsim.studies.rows import SCHEMA
+from buildsim.studies.rows import json_text as document_text
 
 
 def csv_text(table: pd.DataFrame) -> str:
@@ -28,8 +27,7 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
 def json_text(answer: Answer, tables: Tables) -> str:
     """A JSON document with what identifies the run and the rows of each table."""
     result = answer.result
-    document = {
-        "schema": SCHEMA,
+    data = {
         "scenario": result.scenario,
         "seed": result.seed,
         "replications": result.replications,
@@ -39,7 +37,7 @@ def json_text(answer: Answer, tables: Tables) -> str:
         "warnings": list(result.warnings),
         **{name: rows(table) for name, table in tables.items()},
     }
-    return json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    return document_text(data)
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:

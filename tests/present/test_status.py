@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from buildsim.analysis.movement import Move
 from buildsim.present.status import ROWS, status_text
+from buildsim.studies.rows import SCHEMA
 from buildsim.studies.status import (
     Cause,
     Forecast,
@@ -24,7 +25,7 @@ from buildsim.studies.status import (
     SiteStatus,
     StatusResult,
 )
-from buildsim.studies.status_rows import SCHEMA, to_document
+from buildsim.studies.status_rows import to_document
 
 SCHEMA_FILE = files("buildsim.present").joinpath("status.schema.json")
 START = date(2026, 1, 5)
