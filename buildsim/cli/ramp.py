@@ -32,9 +32,9 @@ def ramp(
 ) -> None:
     """Show how much power, GPUs and H100-equivalents are online at the end of each month."""
     from buildsim.present.ramp import ramp_report
-    from buildsim.studies.detail import table_of
+    from buildsim.studies.detail import ALL_SITES, table_of
     from buildsim.studies.options import choose
-    from buildsim.studies.ramp import ALL_SITES, ONLINE, RAMP, amount, chance
+    from buildsim.studies.ramp import ONLINE, RAMP, amount, chance
 
     if (at_least is None) != (by is None):
         missing, given = ("--by", "--at-least") if by is None else ("--at-least", "--by")

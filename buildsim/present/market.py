@@ -13,7 +13,8 @@ from buildsim.analysis.result import StudyResult
 from buildsim.present import words
 from buildsim.present.bands import Bands
 from buildsim.present.caveats import warning_lines
-from buildsim.studies.market_view import ALL_SITES, BUYERS, THE_MARKET
+from buildsim.studies.detail import ALL_SITES
+from buildsim.studies.market_view import BUYERS, THE_MARKET
 
 COLUMNS = 8
 """Quarters beside each other at most."""

@@ -13,7 +13,8 @@ from buildsim.analysis.result import StudyResult
 from buildsim.present import words
 from buildsim.present.bands import Bands
 from buildsim.present.caveats import warning_lines
-from buildsim.studies.ramp import ALL_SITES, MEASURES, PERCENTS, Chance, words_of
+from buildsim.studies.detail import ALL_SITES
+from buildsim.studies.ramp import MEASURES, PERCENTS, Chance, words_of
 
 ROWS, COLUMNS = 16, 7
 """Dates at most, below each other and beside each other."""

@@ -19,6 +19,9 @@ from buildsim.sampling.samples import Samples
 
 DECIMALS = 6
 
+ALL_SITES = "all sites"
+"""Stands where a row is about all sites together; with a blank, which no site's name has."""
+
 Tables = Mapping[str, pd.DataFrame]
 """By name; a name is also that of the Parquet file in which the table is kept."""
 

@@ -11,7 +11,7 @@ from buildsim.network.codes import NONE, SupplyKind
 from buildsim.network.network import F64, Bool, Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
-from buildsim.studies.detail import Subject, Tables
+from buildsim.studies.detail import ALL_SITES, Subject, Tables
 
 MARKET, POOL_USE = "market", "pool_use"
 """Names of the tables."""
@@ -30,8 +30,8 @@ MARKET_COLUMNS = (
     *(f"backlog_p{percent}" for percent in PERCENTS),
 )
 POOL_COLUMNS = ("pool", "unit", "quarter", "holder", "held", "capacity", "share")
-ALL_SITES, THE_MARKET = "all sites", "the market"
-"""Holders besides the sites; with a blank, which no site's name has."""
+THE_MARKET = "the market"
+"""A holder besides the sites and `ALL_SITES`, with a blank as well."""
 
 
 class MarketDetail:

@@ -21,7 +21,7 @@ from buildsim.network.network import F64, I64
 from buildsim.outcome.outcome import Outcome
 from buildsim.quantity import QuantityError, parse_quantity, require
 from buildsim.sampling.samples import Samples
-from buildsim.studies.detail import Subject, Tables
+from buildsim.studies.detail import ALL_SITES, DECIMALS, Subject, Tables
 from buildsim.studies.options import choose
 
 ONLINE, RAMP = "online", "ramp"
@@ -32,12 +32,10 @@ MEASURES = ("mw", "facility_mw", "gpus", "h100e")
 DIMENSIONS = {"MW IT": "mw", "MW facility": "facility_mw", "gpu": "gpus", "H100e": "h100e"}
 """The measure of each dimension of a quantity."""
 PERCENTS = (10, 50, 90)
-ALL_SITES = "all sites"
 DATE = "datetime64[ms]"  # as Parquet keeps it
 ONLINE_COLUMNS = ("replication", "site", "hall", "step", "rack", "date", *MEASURES)
 RAMP_COLUMNS = ("site", "date", *(f"{measure}_p{percent}" for measure in MEASURES for percent in PERCENTS))
 
-_DECIMALS = 6  # those with which tables are kept, so that what is kept makes the same sums
 _SUM_DECIMALS = 3  # sums are counted to a kilowatt, so that the order of adding decides nothing
 _BARE_POWER = re.compile(r"[\d.,\s]+[kMG]W\s*")
 
@@ -75,7 +73,8 @@ class RampDetail:
         columns["date"] = _dates(self._start, found.tick.ravel())
         for measure in MEASURES:
             worth = np.array([getattr(hall, measure) for hall in halls], dtype=np.float64)
-            columns[measure] = np.round(found.share * worth, _DECIMALS).ravel()
+            # as tables are kept, so that what is kept makes the same sums
+            columns[measure] = np.round(found.share * worth, DECIMALS).ravel()
         return pd.DataFrame(columns, columns=list(ONLINE_COLUMNS))
 
 
@@ -119,7 +118,7 @@ class Chance:
         """One row."""
         table = pd.DataFrame([asdict(self)])
         shares = ("probability", "low", "high")
-        return table.astype({"by": DATE}).assign(**{name: table[name].round(_DECIMALS) for name in shares})
+        return table.astype({"by": DATE}).assign(**{name: table[name].round(DECIMALS) for name in shares})
 
 
 def chance(result: StudyResult, online: pd.DataFrame, at_least: str, by: date, site: str | None = None) -> Chance:

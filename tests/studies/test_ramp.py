@@ -19,8 +19,8 @@ from buildsim.engine.reference.simulate import simulate
 from buildsim.errors import InputError, UnknownNameError
 from buildsim.loading.project import load_scenario
 from buildsim.sampling.draw import draw, planned
-from buildsim.studies.detail import Subject
-from buildsim.studies.ramp import ALL_SITES, MEASURES, ONLINE_COLUMNS, PERCENTS, RampDetail, ramp_table
+from buildsim.studies.detail import ALL_SITES, Subject
+from buildsim.studies.ramp import MEASURES, ONLINE_COLUMNS, PERCENTS, RampDetail, ramp_table
 
 SCENARIO = """\
 schema: 1

@@ -11,10 +11,10 @@ from buildsim.analysis.tables import attribution_table, milestone_table, path_ta
 from buildsim.errors import InputError, Problem
 from buildsim.present.charts.extra import require_charts
 from buildsim.studies.answer import Answer
-from buildsim.studies.detail import table_of
+from buildsim.studies.detail import ALL_SITES, table_of
 from buildsim.studies.headline import key_milestone
 from buildsim.studies.options import choose
-from buildsim.studies.ramp import ALL_SITES, MEASURES, RAMP
+from buildsim.studies.ramp import MEASURES, RAMP
 from buildsim.studies.schedule import DRIVERS, SCHEDULE, WAITS
 
 NARROWEST: Final = 360
