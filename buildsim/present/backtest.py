@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -13,6 +13,7 @@ from buildsim.backtest.bases import Basis
 from buildsim.backtest.comparison import Comparison, Gains, Judged
 from buildsim.backtest.scores import CaseScore, Gain, Score
 from buildsim.present import words
+from buildsim.present.grid import grid
 
 HOW_TO_READ = (
     "Days from start to first hall in service. Pinball: mean loss of P10, P50, P80 and P90 in days, less is better, as "
@@ -62,7 +63,7 @@ def _asked(asked: Asked) -> str:
 
 def _forecasts(answer: Backtest) -> Iterator[RenderableType]:
     real = {each.case: each.days for each in _scored(answer)}
-    table = _table(("case", "P10", "P50", "P80", "P90", *(["real"] if real else [])))
+    table = grid(("case", "P10", "P50", "P80", "P90", *(["real"] if real else [])))
     for row in answer.forecasts:
         cells = [words.whole_days(each).removesuffix(" days") for each in (row.p10, row.p50, row.p80, row.p90)]
         if row.case in real:
@@ -106,7 +107,7 @@ def _scores(scores: Scores, basis: Basis) -> Iterator[RenderableType]:
 def _bases(found: Comparison) -> Iterator[RenderableType]:
     """A column for the forecasts on each basis."""
     bases = found.bases.values()
-    table = _table(("", *(BASES[basis] for basis in found.bases)))
+    table = grid(("", *(BASES[basis] for basis in found.bases)))
     rows = _judged([each.scores for each in bases])
     if found.best is not None:
         over = [each.over_best for each in bases]
@@ -128,7 +129,7 @@ def _among(gains: Sequence[Gains | None], end: str = "") -> dict[str, list[str |
 
 def _baselines(found: Comparison) -> Table:
     """A column for each baseline."""
-    table = _table(("", *found.baselines))
+    table = grid(("", *found.baselines))
     rows = _judged([each.scores for each in found.baselines.values()])
     gains = [each.gain for each in found.baselines.values()]
     rows["gain"] = [_gain(each) for each in gains]
@@ -155,7 +156,7 @@ def _filled(table: Table, rows: Mapping[str, Sequence[str | Text]]) -> Table:
 
 
 def _learned(learned: Learned) -> Iterator[RenderableType]:
-    table = _table(("", "before", "after"))
+    table = grid(("", "before", "after"))
     for each in learned.parameters:
         before, after = f"{each.prior_mean:+.2f} ({each.prior_sd:.2f})", f"{each.mean:+.2f} ({each.sd:.2f})"
         table.add_row(Text(each.name, style="bold"), before, after)
@@ -169,7 +170,7 @@ def _learned(learned: Learned) -> Iterator[RenderableType]:
 
 
 def _groups(groups: Mapping[str, Mapping[str, Score]]) -> Table:
-    table = _table(("", "cases", "pinball", "inside", "relative bias"))
+    table = grid(("", "cases", "pinball", "inside", "relative bias"))
     for attribute, found in groups.items():
         for name, score in found.items():
             label = Text(words.clean(f"{attribute}: {name}"), style="bold")
@@ -195,7 +196,7 @@ def _gain(found: Gain | None) -> Text:
 
 
 def _open(builds: Sequence[OpenBuild]) -> Iterator[RenderableType]:
-    table = _table(("case", "days so far", "longer"))
+    table = grid(("case", "days so far", "longer"))
     for each in builds:
         table.add_row(Text(words.clean(each.case)), f"{each.days:,.0f}", words.percent(each.probability))
     yield table
@@ -204,16 +205,6 @@ def _open(builds: Sequence[OpenBuild]) -> Iterator[RenderableType]:
     together = f"Together: {words.percent(mean)} on average; below 10% in {low} of {words.count(len(builds), 'build')}."
     yield Text(together)
     yield Text(STILL_OPEN, style="dim")
-
-
-def _table(heads: Iterable[str]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    first, *others = heads
-    table.add_column(overflow="fold", min_width=10)
-    for _ in others:
-        table.add_column(justify="right")
-    table.add_row(*(Text(head, style="dim") for head in (first, *others)))
-    return table
 
 
 def _days(value: float | None) -> str:

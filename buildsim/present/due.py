@@ -10,6 +10,7 @@ from rich.text import Text
 
 from buildsim.backtest.due import Due, DueScore, Judgement, Kept
 from buildsim.present import words
+from buildsim.present.grid import grid
 
 HOW_TO_READ = (
     "Due: reached, or not reached although P90 has passed. Such a one counts as reached on the day after it was last "
@@ -50,7 +51,7 @@ def due_report(found: Due) -> RenderableType:
 
 
 def _due(rows: Sequence[Judgement]) -> Table:
-    table = _table(("", "P10", "P50", "P90", "reached", "P50 off", "inside"))
+    table = grid(("", "P10", "P50", "P90", "reached", "P50 off", "inside"))
     for row in rows:
         off = words.BEYOND if row.error is None else f"{row.error:+,d} d"
         seen = words.day(row.reached_on) if row.reached_on is not None else f"not by {row.not_reached_on}"
@@ -60,7 +61,7 @@ def _due(rows: Sequence[Judgement]) -> Table:
 
 
 def _scores(overall: DueScore, groups: Mapping[str, Mapping[str, DueScore]]) -> Table:
-    table = _table(("", "due", "open", "pinball", "error", "bias", "inside"))
+    table = grid(("", "due", "open", "pinball", "error", "bias", "inside"))
     rows = {"all": overall}
     rows |= {f"{by}: {name}": score for by, found in groups.items() for name, score in found.items()}
     for label, score in rows.items():
@@ -78,7 +79,7 @@ def _scores(overall: DueScore, groups: Mapping[str, Mapping[str, DueScore]]) -> 
 
 
 def _kept(rows: Iterable[Kept]) -> Table:
-    table = _table(("", "passed", "reached", "share"))
+    table = grid(("", "passed", "reached", "share"))
     for row in rows:
         share = Text("?")
         if row.share is not None and row.share_ci95 is not None:
@@ -89,19 +90,10 @@ def _kept(rows: Iterable[Kept]) -> Table:
 
 
 def _open(rows: Iterable[Judgement]) -> Table:
-    table = _table(("", "P50", "P90", "not by", "passed"))
+    table = grid(("", "P50", "P90", "not by", "passed"))
     for row in rows:
         passed = ", ".join(f"P{percent}" for percent in row.passed) or "–"
         table.add_row(_name(row), words.day(row.p50), words.day(row.p90), words.day(row.not_reached_on), passed)
-    return table
-
-
-def _table(heads: Sequence[str]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(overflow="fold", min_width=10)
-    for _ in heads[1:]:
-        table.add_column(justify="right")
-    table.add_row(*(Text(head, style="dim") for head in heads))
     return table
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from buildsim.analysis.spread import Share
 from buildsim.present import words
+from buildsim.present.grid import grid
 from buildsim.studies.reliance import UNSTATED, MilestoneReliance, Reliance
 
 FILES = 8
@@ -58,12 +59,7 @@ def _largest(own: Mapping[str, MilestoneReliance], key: str) -> list[str]:
 
 
 def _table(own: Mapping[str, MilestoneReliance], what: str) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(overflow="fold", min_width=10)
-    for _ in ("quantities", *own):
-        table.add_column(justify="right")
-    heads = (what, "random", *(words.milestone(name) for name in own))
-    table.add_row(*(Text(head, style="dim") for head in heads))
+    table = grid((what, "random", *(words.milestone(name) for name in own)))
     spreads = (words.whole_days(each.spread_days) for each in own.values())
     table.add_row(Text("spread", style="dim"), "", *(Text(spread, style="dim") for spread in spreads))
     return table
