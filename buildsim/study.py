@@ -115,42 +115,42 @@ class Study:
 
         This table and the next ones raise InputError unless the study was run with ``details=True``.
         """
-        return table_of(self._answer.tables, "schedule").copy()
+        return self._table("schedule")
 
     @property
     def waits(self) -> pd.DataFrame:
         """A row per activity and cause (`kind:name`) with the ``mean_days`` that it waited."""
-        return table_of(self._answer.tables, "waits").copy()
+        return self._table("waits")
 
     @property
     def drivers(self) -> pd.DataFrame:
         """A row per milestone and activity: criticality index, cruciality, schedule sensitivity index (``ssi``)."""
-        return table_of(self._answer.tables, "drivers").copy()
+        return self._table("drivers")
 
     @property
     def links(self) -> pd.DataFrame:
         """A row per link and per order placed by an activity: what follows what, with the planned lag in days."""
-        return table_of(self._answer.tables, "links").copy()
+        return self._table("links")
 
     @property
     def ramp(self) -> pd.DataFrame:
         """A row per site and month end, and for all sites: percentiles of MW, GPUs and H100-equivalents online."""
-        return table_of(self._answer.tables, RAMP).copy()
+        return self._table(RAMP)
 
     @property
     def online(self) -> pd.DataFrame:
         """A row per replication and step of a hall: the ``date`` from which its MW, GPUs, H100-equivalents count."""
-        return table_of(self._answer.tables, ONLINE).copy()
+        return self._table(ONLINE)
 
     @property
     def market(self) -> pd.DataFrame:
         """A row per supply and quarter: made, in stock, ordered, on order, and days from order to delivery."""
-        return table_of(self._answer.tables, MARKET).copy()
+        return self._table(MARKET)
 
     @property
     def pool_use(self) -> pd.DataFrame:
         """A row per pool, quarter and holder: mean units ``held``, of the ``capacity`` that is open to the sites."""
-        return table_of(self._answer.tables, POOL_USE).copy()
+        return self._table(POOL_USE)
 
     def chance(self, at_least: str, by: date, site: str | None = None) -> Chance:
         """How likely it is that so much is online by a date, at a site or at all::
@@ -164,17 +164,17 @@ class Study:
     @property
     def runner_up(self) -> pd.DataFrame:
         """A row per milestone: how far its second path is behind the driving one; see `buildsim runner-up`."""
-        return table_of(self._answer.tables, "runner_up").copy()
+        return self._table("runner_up")
 
     @property
     def runner_up_path(self) -> pd.DataFrame:
         """A row per milestone and category (`kind:name`): the ``share`` in which the second path has it of its own."""
-        return table_of(self._answer.tables, "runner_up_path").copy()
+        return self._table("runner_up_path")
 
     @property
     def merges(self) -> pd.DataFrame:
         """A row per milestone and start or finish at which paths to it meet, with the days that the meeting costs."""
-        return table_of(self._answer.tables, "merges").copy()
+        return self._table("merges")
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -229,6 +229,9 @@ class Study:
         """
         former = against if isinstance(against, Study) else load(against)
         return Status(status(self._answer, former._answer))
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return table_of(self._answer.tables, name).copy()
 
     def _paths(self, kind: str) -> pd.DataFrame:
         table = path_table(self.result)
