@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from buildsim.backtest.baselines import finished
-from buildsim.backtest.calibration import Fit, calibrated, effective, evidence, predictive_weights
+from buildsim.backtest.calibration import Fit, calibrated, effective, evidence, predictive_weights, weighed
 from buildsim.backtest.cases import Build, Outcome
 from buildsim.backtest.forecast import Forecast
 from buildsim.backtest.reference_class import corrected, ratios
@@ -57,8 +57,9 @@ def left_out(builds: Sequence[Build], outcomes: Mapping[str, Outcome], forecasts
     replications = []
     for each, forecast in zip(known, facts, strict=True):
         posterior = fits[each.build.campus].posterior
-        by_fit.append(calibrated(forecast, posterior))
-        replications.append(effective(predictive_weights(forecast, posterior)))
+        weights = predictive_weights(forecast, posterior)
+        by_fit.append(weighed(forecast, weights))
+        replications.append(effective(weights))
         others = [pair for pair in zip(known, facts, strict=True) if pair[0].build.campus != each.build.campus]
         found = ratios([other for other, _ in others], [other for _, other in others])
         by_class.append(corrected(forecast, found.of(each.build)))

@@ -20,7 +20,7 @@ from scipy.special import log_ndtr, softmax
 from buildsim.backtest.baselines import Finished
 from buildsim.backtest.forecast import Forecast, Traits, reached
 from buildsim.backtest.parameters import Normal, log_weights, prior, priors
-from buildsim.network.network import F64, Bool
+from buildsim.network.network import F64
 
 PRIOR_POINTS = 4096
 POSTERIOR_POINTS = 256
@@ -42,6 +42,8 @@ class Fit:
 class Evidence:
     """What finished builds say of the parameters."""
 
+    points: F64
+    """Of the prior; shape (points, parameters)."""
     campuses: tuple[str, ...]
     """Of each build."""
     log_likelihood: F64
@@ -50,7 +52,11 @@ class Evidence:
     def fit(self, without: str | None = None) -> Fit:
         """The parameters after all builds, or after those on other campuses than the one named."""
         kept = np.array([campus != without for campus in self.campuses], dtype=np.bool_)
-        return _fit(self.log_likelihood, kept)
+        weights = softmax(self.log_likelihood[:, kept].sum(axis=1))
+        mean = weights @ self.points
+        spread = self.points - mean
+        covariance = (weights * spread.T) @ spread + LEAST_VARIANCE * np.eye(len(mean))
+        return Fit(Normal(mean, covariance), effective(weights))
 
 
 def evidence(known: Sequence[Finished], forecasts: Sequence[Forecast]) -> Evidence:
@@ -58,12 +64,16 @@ def evidence(known: Sequence[Finished], forecasts: Sequence[Forecast]) -> Eviden
     points = prior().points(PRIOR_POINTS)
     columns = [_log_likelihood(each, forecast, points) for each, forecast in zip(known, forecasts, strict=True)]
     log_likelihood = np.column_stack(columns) if columns else np.zeros((PRIOR_POINTS, 0))
-    return Evidence(tuple(each.build.campus for each in known), log_likelihood)
+    return Evidence(points, tuple(each.build.campus for each in known), log_likelihood)
 
 
 def calibrated(forecast: Forecast, parameters: Normal) -> Forecast:
-    """The forecast of as many replications in which each of the facts' stands as often as its weight says."""
-    weights = predictive_weights(forecast, parameters)
+    """The forecast by the facts with its replications weighed by what is known of the parameters."""
+    return weighed(forecast, predictive_weights(forecast, parameters))
+
+
+def weighed(forecast: Forecast, weights: F64) -> Forecast:
+    """The forecast of as many replications in which each stands as often as its weight says."""
     days = reached(forecast.days)
     order = np.argsort(days, kind="stable")
     ends = np.cumsum(weights[order])
@@ -80,14 +90,6 @@ def predictive_weights(forecast: Forecast, parameters: Normal) -> F64:
 def effective(weights: F64) -> float:
     """How many equal weights tell as much: the square of their sum over the sum of their squares (Kish 1965)."""
     return float(weights.sum() ** 2 / (weights**2).sum())
-
-
-def _fit(log_likelihood: F64, kept: Bool) -> Fit:
-    points = prior().points(PRIOR_POINTS)
-    weights = softmax(log_likelihood[:, kept].sum(axis=1))
-    mean = weights @ points
-    covariance = (weights * (points - mean).T) @ (points - mean) + LEAST_VARIANCE * np.eye(len(mean))
-    return Fit(Normal(mean, covariance), effective(weights))
 
 
 def _log_likelihood(build: Finished, forecast: Forecast, points: F64) -> F64:
