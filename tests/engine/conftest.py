@@ -11,8 +11,12 @@ import pytest
 from hypothesis import strategies as st
 
 from buildsim.compile.compile import compile_network
+from buildsim.engine.reference.simulate import simulate
 from buildsim.loading.project import load_scenario
 from buildsim.network.network import Network
+from buildsim.outcome.outcome import Outcome
+from buildsim.sampling.draw import draw as draw_samples
+from buildsim.sampling.samples import Samples
 
 # ties and zero lengths on purpose: few distinct values, many of them equal
 LENGTHS = ["0 days", "1 day", "1 day", "2 days", "3 days", "0.5 days", "pert(1, 2, 6) days", "uniform(0, 2) days"]
@@ -22,6 +26,13 @@ CALENDARS = {
     "six-days": {"days": "mon-sat", "holidays": ["2026-01-07"], "productivity": 0.8},
 }
 START = "2026-01-05"
+REPLICATIONS = 4
+
+
+def play(network: Network, first: int = 0, count: int = REPLICATIONS) -> tuple[Samples, Outcome]:
+    """A few replications, the same at every call."""
+    samples = draw_samples(network, 3, first, count)
+    return samples, simulate(network, samples)
 
 
 @st.composite

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from buildsim.analysis.gates import Gate, Gates
 from buildsim.analysis.lookup import Event, Lookup
@@ -17,25 +15,15 @@ from buildsim.analysis.path import site_start
 from buildsim.analysis.replication import Replication
 from buildsim.analysis.runner_up import RunnerUpReduction
 from buildsim.analysis.walk import Walk
-from buildsim.engine.reference.simulate import simulate
 from buildsim.network.codes import NEVER, NONE, OWN_WORK, UNSET, Placement, StartCause, State
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.draw import draw, planned
 from buildsim.sampling.samples import Samples
-from buildsim.studies.detail import Subject
-from buildsim.studies.runner_up import RunnerUpDetail
 
-from .conftest import scenarios
+from .conftest import REPLICATIONS, play, scenarios
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 Compile = Callable[[dict[str, Any]], Network]
-REPLICATIONS = 4
-
-
-def play(network: Network, first: int = 0, count: int = REPLICATIONS) -> tuple[Samples, Outcome]:
-    samples = draw(network, 3, first, count)
-    return samples, simulate(network, samples)
 
 
 class Way(NamedTuple):
@@ -199,22 +187,3 @@ def test_the_merge_bias_is_that_of_its_definition(compiled: Compile, document: d
         assert days >= 0
         if network.activities.join_all[a] or merges.at_finish[place]:
             assert np.isclose(days, (times.max(axis=1).mean() - times.mean(axis=0).max()) / 1440, atol=1e-9)
-
-
-@LAWS
-@given(document=scenarios(), cut=st.integers(1, REPLICATIONS - 1), backward=st.booleans())
-def test_tables_do_not_depend_on_how_replications_are_split(
-    compiled: Compile, document: dict[str, Any], cut: int, backward: bool
-) -> None:
-    network = compiled(document)
-    plan = planned(network)
-    subject = Subject(cast("Any", None), network, plan, simulate(network, plan))
-    whole, parts = RunnerUpDetail(subject), RunnerUpDetail(subject)
-    whole.add(*play(network))
-    chunks = [(0, cut), (cut, REPLICATIONS - cut)]
-    for first, count in reversed(chunks) if backward else chunks:
-        parts.add(*play(network, first, count))
-    together, apart = whole.tables(), parts.tables()
-    assert together.keys() == apart.keys()
-    for name, table in together.items():
-        pd.testing.assert_frame_equal(table, apart[name], check_exact=True)

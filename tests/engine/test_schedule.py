@@ -7,9 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from buildsim.analysis.drivers import CriticalityReduction
 from buildsim.analysis.gates import Gates
@@ -22,21 +20,14 @@ from buildsim.engine.reference.simulate import simulate
 from buildsim.network.codes import NONE, OWN_WORK, UNSET, Placement, StartCause, State
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.draw import draw, planned
-from buildsim.sampling.samples import Samples
+from buildsim.sampling.draw import planned
 from buildsim.studies.detail import Subject
 from buildsim.studies.schedule import ScheduleDetail
 
-from .conftest import scenarios
+from .conftest import REPLICATIONS, play, scenarios
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 Compile = Callable[[dict[str, Any]], Network]
-REPLICATIONS = 4
-
-
-def play(network: Network, first: int = 0, count: int = REPLICATIONS) -> tuple[Samples, Outcome]:
-    samples = draw(network, 3, first, count)
-    return samples, simulate(network, samples)
 
 
 def detail(network: Network) -> ScheduleDetail:
@@ -142,20 +133,3 @@ def test_dates_ascend_and_are_those_of_the_milestones(compiled: Compile, documen
                 tick = percentile(finish[:, milestone], percent)
                 days = np.nan if tick is None else (tick - site_start(network, milestone)) / 1440
                 assert np.isclose(table[f"finish_p{percent}"][activity], days, rtol=0, atol=1e-9, equal_nan=True)
-
-
-@LAWS
-@given(document=scenarios(), cut=st.integers(1, REPLICATIONS - 1), backward=st.booleans())
-def test_tables_do_not_depend_on_how_replications_are_split(
-    compiled: Compile, document: dict[str, Any], cut: int, backward: bool
-) -> None:
-    network = compiled(document)
-    whole, parts = detail(network), detail(network)
-    whole.add(*play(network))
-    chunks = [(0, cut), (cut, REPLICATIONS - cut)]
-    for first, count in reversed(chunks) if backward else chunks:
-        parts.add(*play(network, first, count))
-    together, apart = whole.tables(), parts.tables()
-    assert together.keys() == apart.keys()
-    for name, table in together.items():
-        pd.testing.assert_frame_equal(table, apart[name], check_exact=True)
