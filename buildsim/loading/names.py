@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
@@ -69,9 +70,14 @@ def struck_sites(blocks: Blocks, kind: str, sites: list[Part]) -> dict[str, set[
     """Of each risk, disruption or correlation, by full name, the sites at which it is what its name means."""
     found: dict[str, Block[Any]] = getattr(blocks, kind)
     struck: dict[str, set[str]] = {name: set() for name in found}
+    own: defaultdict[Part | None, dict[str, Block[Any]]] = defaultdict(dict)  # by the site whose file defines them
+    for name, block in found.items():
+        part = block.where.part
+        own[part if part.kind == "site" and block.region is None else None][name] = block
     for site in sites:
         assert isinstance(site.model, SiteBody)
-        for block in _View(site.model.region, site).nearest(found, kind).values():
+        seen = own[None] | own[site]
+        for block in _View(site.model.region, site).nearest(seen, kind).values():
             struck[block.name].add(site.name)
     return struck
 

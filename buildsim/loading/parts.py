@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Literal, TypeVar
 
@@ -76,11 +76,11 @@ class Where:
 
     def at(self, *more: str | int) -> Where:
         """The place ``more`` below this one."""
-        return replace(self, path=self.path + more)
+        return Where(self.part, self.path + more, self.covers)
 
     def inside(self, block: Provenance) -> Where:
         """This place, as one in ``block``."""
-        return replace(self, covers=(block, *self.covers))
+        return Where(self.part, self.path, (block, *self.covers))
 
     def __str__(self) -> str:
         file, line, _, text = self._position()
