@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+from heapq import heapify, heappop, heappush
 from math import floor
 from typing import Final
 
@@ -66,7 +68,9 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
 
 def find_cycle(count: int, edges: Iterable[tuple[int, int]]) -> list[int]:
     """Activities along a cycle, the first one repeated at the end; empty if there is none."""
-    graph = _simple(count, edges)
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(edges)
     try:
         found = nx.find_cycle(graph)
     except nx.NetworkXNoCycle:
@@ -75,8 +79,21 @@ def find_cycle(count: int, edges: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def positions(count: int, edges: Iterable[tuple[int, int]]) -> I64:
-    """Position of each activity in the topological order of the edges, ties by index. The graph is acyclic."""
-    ordered = list(nx.lexicographical_topological_sort(_simple(count, edges)))
+    """Position of each activity in the topological order of the edges, ties by index.
+
+    Raises graphlib.CycleError where they go in a circle.
+    """
+    sorter = TopologicalSorter(dict.fromkeys(range(count), ()))
+    for pred, succ in edges:
+        sorter.add(succ, pred)
+    sorter.prepare()
+    ordered, ready = [], list(sorter.get_ready())
+    heapify(ready)
+    while ready:
+        ordered.append(heappop(ready))
+        sorter.done(ordered[-1])
+        for activity in sorter.get_ready():
+            heappush(ready, activity)
     found = np.empty(count, dtype=np.int64)
     found[ordered] = np.arange(count)
     return found
@@ -105,15 +122,13 @@ def findings(network: Network) -> list[Finding]:
     ]
 
 
-def _simple(count: int, edges: Iterable[tuple[int, int]]) -> nx.DiGraph[int]:
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(count))
-    graph.add_edges_from(edges)
-    return graph
+def _planned_factor(network: Network, variable: int) -> float:
+    """Planned value of a factor, 1 if there is none: what suffices then also does at its upper end."""
+    return 1.0 if variable == NONE else network.variables[variable].distribution.planned()
 
 
 def _largest_factor(network: Network, variable: int) -> float:
-    """Upper end of a factor's distribution, 1 if there is none."""
+    """Upper end of a factor's distribution, 1 if there is none; it may take the library of special functions."""
     if variable == NONE:
         return 1.0
     return float(network.variables[variable].distribution.quantile(np.array([U_MAX]))[0])
@@ -122,10 +137,9 @@ def _largest_factor(network: Network, variable: int) -> float:
 def _impossible_needs(network: Network) -> Iterator[Finding]:
     """Needs above the pool's capacity at all times, the market's use left aside."""
     activities, pools = network.activities, network.pools
-    most = [
-        Curve.of(network.curves, int(curve)).largest(0, network.horizon) * _largest_factor(network, int(variable))
-        for curve, variable in zip(pools.capacity, pools.capacity_variable, strict=True)
-    ]
+    largest = [Curve.of(network.curves, int(curve)).largest(0, network.horizon) for curve in pools.capacity]
+    factors = pools.capacity_variable.tolist()
+    planned = [units * _planned_factor(network, factor) for units, factor in zip(largest, factors, strict=True)]
     for a, name in enumerate(activities.name):
         if activities.actual_start[a] != UNSET:
             continue  # what has begun keeps what it holds
@@ -141,30 +155,41 @@ def _impossible_needs(network: Network) -> Iterator[Finding]:
                     pool=int(activities.mold_pool[a]),
                 )
         for pool, units in needs:
-            if units > most[pool]:
-                message = f"{name} needs {units} of {pools.name[pool]}, which never has more than {most[pool]:g}"
+            if units <= planned[pool]:
+                continue
+            most = largest[pool] * _largest_factor(network, factors[pool])
+            if units > most:
+                message = f"{name} needs {units} of {pools.name[pool]}, which never has more than {most:g}"
                 yield Finding(message, activity=a, pool=pool)
 
 
 def _impossible_orders(network: Network) -> Iterator[Finding]:
     """Orders above all that their line can start within the horizon plus what it has in stock."""
     orders, supplies = network.orders, network.supplies
-    for row, name in enumerate(orders.name):
-        supply = int(orders.supply[row])
-        if orders.consumer[row] == NONE or supplies.kind[supply] == SupplyKind.LEAD:
+    open_to_lines = (supplies.kind[orders.supply] == SupplyKind.LINE) & (orders.delivered == UNSET)
+    rows = np.flatnonzero((orders.consumer != NONE) & open_to_lines)
+    lines = np.unique(orders.supply[rows]).tolist()
+    planned = {line: _available(network, line, _planned_factor) for line in lines}
+    for row in rows.tolist():
+        supply, quantity = int(orders.supply[row]), int(orders.quantity[row])
+        if quantity <= planned[supply]:
             continue
-        if orders.delivered[row] != UNSET:
-            continue
-        curve = Curve.of(network.curves, int(supplies.capacity[supply]))
-        started = float(curve.integral(np.array([network.horizon]))[0]) / TICKS_PER_DAY
-        started *= _largest_factor(network, int(supplies.capacity_variable[supply]))
-        available = floor(started + _TOLERANCE) + int(supplies.initial_stock[supply])
-        if orders.quantity[row] > available:
+        available = _available(network, supply, _largest_factor)
+        if quantity > available:
             message = (
-                f"{name} orders {orders.quantity[row]} smallest units of {supplies.name[supply]}, "
+                f"{orders.name[row]} orders {quantity} smallest units of {supplies.name[supply]}, "
                 f"which makes no more than {available} within the horizon"
             )
             yield Finding(message, activity=int(orders.consumer[row]), order=row)
+
+
+def _available(network: Network, line: int, factor: Callable[[Network, int], float]) -> int:
+    """All that a line can start within the horizon at a value of its factor, and its stock, in smallest units."""
+    supplies = network.supplies
+    curve = Curve.of(network.curves, int(supplies.capacity[line]))
+    started = float(curve.integral(np.array([network.horizon]))[0]) / TICKS_PER_DAY
+    started *= factor(network, int(supplies.capacity_variable[line]))
+    return floor(started + _TOLERANCE) + int(supplies.initial_stock[line])
 
 
 def _starved_joins(network: Network) -> Iterator[Finding]:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from graphlib import CycleError
 
 import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from buildsim.compile.compile import compile_network
+from buildsim.distribution import make
 from buildsim.loading.project import load_scenario
 from buildsim.network.graph import check, find_cycle, positions, to_networkx
 
@@ -64,6 +68,24 @@ def test_positions_break_ties_by_index():
     assert positions(5, [(4, 0), (2, 1)]).tolist() == [4, 1, 0, 2, 3]
 
 
+@pytest.mark.parametrize("edges", [[(0, 0)], [(0, 1), (1, 2), (2, 1)]])
+def test_a_circle_has_no_positions(edges):
+    with pytest.raises(CycleError):
+        positions(3, edges)
+
+
+@given(st.integers(1, 12), st.data())
+def test_positions_are_the_lowest_index_that_may_come_next(count, data):
+    rank = data.draw(st.permutations(range(count)))
+    pairs = st.tuples(st.sampled_from(rank), st.sampled_from(rank))
+    edges = {(a, b) for a, b in data.draw(st.sets(pairs)) if rank.index(a) < rank.index(b)}
+    waiting = set(range(count))
+    for place in range(count):
+        ready = {b for b in waiting if not any(a in waiting for a, other in edges if other == b)}
+        assert positions(count, edges)[min(ready)] == place
+        waiting.remove(min(ready))
+
+
 def test_a_cycle_is_shown_by_its_names(network):
     links = replace(network.links, pred=np.array([0, 0, 1, 2]), succ=np.array([1, 2, 2, 1]))
     (message,) = check(replace(network, links=links))
@@ -92,6 +114,17 @@ def test_orders_above_all_that_a_line_can_make(network):
     more = replace(network, orders=replace(network.orders, quantity=np.array([1, 106])))
     (message,) = check(more)
     assert message.startswith("s/c:r orders 106 smallest units of rack, which makes no more than 105")
+
+
+@pytest.mark.parametrize(("units", "is_short"), [(5, False), (7, False), (8, True)])
+def test_a_need_above_the_planned_capacity_may_be_met_up_to_the_factors_upper_end(network, units, is_short):
+    factor = replace(network.variables[0], distribution=make("triangular", (0.5, 1, 1.5)))
+    pools = replace(network.pools, capacity_variable=np.array([len(network.variables)]))
+    uncertain = replace(network, variables=(*network.variables, factor), pools=pools)
+    found = check(replace(uncertain, activities=replace(network.activities, need_units=np.array([units]))))
+    assert [message.split(";")[0] for message in found] == (
+        ["s/a needs 8 of crew, which never has more than 7.5"] if is_short else []
+    )
 
 
 def test_a_join_of_more_links_than_there_are(network):
