@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from buildsim.compile.context import TICKS_PER_HOUR, Context
 from buildsim.compile.expand import Task
-from buildsim.compile.tables import integers, pointers
+from buildsim.compile.tables import pointers
 from buildsim.loading.parts import Block
 from buildsim.network.codes import NONE, TICKS_PER_DAY
-from buildsim.network.network import Calendars
+from buildsim.network.network import I64, Calendars
 from buildsim.schema.parts import Calendar
 
 MARGIN_DAYS: Final = 400  # work may begin before zero and lags may end after the horizon
@@ -75,28 +77,22 @@ def build(context: Context, patterns: Mapping[str, Week], first_tick: int) -> Ca
     rows = [
         _intervals(context, context.blocks.calendars[name].body, week, first, last) for name, week in patterns.items()
     ]
-    flat = [interval for row in rows for interval in row]
-    starts, ends = integers(start for start, _ in flat), integers(end for _, end in flat)
-    return Calendars(tuple(patterns), pointers(rows), starts, ends)
+    none = np.empty(0, dtype=np.int64)
+    starts, ends = (np.concatenate([none, *(row[side] for row in rows)]) for side in (0, 1))
+    return Calendars(tuple(patterns), pointers(row[0] for row in rows), starts, ends)
 
 
-def _intervals(context: Context, calendar: Calendar, week: Week, first: date, last: date) -> list[tuple[int, int]]:
-    closed = set(calendar.holidays)
+def _intervals(context: Context, calendar: Calendar, week: Week, first: date, last: date) -> tuple[I64, I64]:
+    """Starts and ends of the open intervals on the days from the first to the last; those that touch are one."""
+    days = np.arange(first.toordinal(), last.toordinal() + 1)
+    is_open = np.isin((days - 1) % 7, week.weekdays)  # day 1 was a Monday
+    is_open &= ~np.isin(days, [day.toordinal() for day in calendar.holidays])
     for window in calendar.closed:
-        begin, end = max(window.first, first), min(window.last, last)
-        closed.update(begin + timedelta(days=i) for i in range((end - begin).days + 1))
-    merged: list[tuple[int, int]] = []
-    for i in range((last - first).days + 1):
-        day = first + timedelta(days=i)
-        if day.weekday() not in week.weekdays or day in closed:
-            continue
-        midnight = context.tick(day)
-        for opens, closes in week.shifts:
-            if merged and merged[-1][1] == midnight + opens:
-                merged[-1] = (merged[-1][0], midnight + closes)
-            else:
-                merged.append((midnight + opens, midnight + closes))
-    return merged
+        is_open &= (days < window.first.toordinal()) | (days > window.last.toordinal())
+    midnights = (days[is_open] - context.start.toordinal()) * TICKS_PER_DAY
+    starts, ends = ((midnights[:, np.newaxis] + side).ravel() for side in np.array(week.shifts).T)
+    touching = np.flatnonzero(starts[1:] == ends[:-1])
+    return np.delete(starts, touching + 1), np.delete(ends, touching)
 
 
 def _weekdays(context: Context, block: Block[Calendar]) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sized
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class CurveTable:
         )
 
 
-def pointers(rows: Iterable[Sequence[object]]) -> I64:
+def pointers(rows: Iterable[Sized]) -> I64:
     """Where each of the ragged rows begins in their concatenation, and where the last ends."""
     return np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)]).astype(np.int64)
 

@@ -1,7 +1,15 @@
 from __future__ import annotations
 
-import pytest
+import json
+from datetime import date, timedelta
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from buildsim.compile import calendars
+from buildsim.compile.context import Context
+from buildsim.loading.project import load_text
 from buildsim.network.worktime import WorkTime
 
 DAY = 1440
@@ -30,6 +38,42 @@ def test_holidays_and_closed_windows_are_shut_on_both_end_dates(network):
     pattern = "holidays: [2026-01-06], closed: [{first: 2026-01-08, last: 2026-01-09}]"
     work = WorkTime.of(network(text(pattern)).calendars, 0)
     assert [work.between(i * DAY, (i + 1) * DAY) for i in range(6)] == [DAY, 0, DAY, 0, 0, DAY]
+
+
+MONDAY = date(2026, 1, 5)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = st.integers(-450, 450).map(lambda offset: MONDAY + timedelta(offset))
+HOURS = st.lists(st.integers(0, 24), min_size=2, max_size=6, unique=True).map(sorted)
+
+
+@given(
+    st.sets(st.sampled_from(WEEKDAYS), min_size=1),
+    HOURS.map(lambda hours: list(zip(hours[::2], hours[1::2], strict=False))),
+    st.sets(DAYS, max_size=8),
+    st.lists(st.tuples(DAYS, DAYS).map(sorted), max_size=3),
+)
+def test_open_time_is_the_shifts_of_the_open_days(weekdays, shifts, holidays, closed):
+    calendar = {
+        "days": ",".join(weekdays),
+        "hours": ", ".join(f"{start:02}:00-{end:02}:00" for start, end in shifts),
+        "holidays": [str(day) for day in holidays],
+        "closed": [{"first": str(first), "last": str(last)} for first, last in closed],
+    }
+    plan = {"start": str(MONDAY), "horizon": "30 days", "calendars": {"c": calendar}, "sites": {"s": {}}}
+    context = Context(load_text(json.dumps({"schema": 1, "name": "t", **plan}), "t"))
+    built = calendars.build(context, calendars.weeks(context), 0)
+    open_hours = {
+        offset * 24 + hour
+        for offset in range(-400, 431)
+        for day in [MONDAY + timedelta(offset)]
+        if WEEKDAYS[day.weekday()] in weekdays and day not in holidays
+        if not any(first <= day <= last for first, last in closed)
+        for start, end in shifts
+        for hour in range(start, end)
+    }
+    starts, ends = (built.open_start // 60).tolist(), (built.open_end // 60).tolist()
+    assert {hour for start, end in zip(starts, ends, strict=True) for hour in range(start, end)} == open_hours
+    assert all(end < start for end, start in zip(ends, starts[1:], strict=False))
 
 
 @pytest.mark.parametrize(("days", "open_days"), [("mon,wed,fri", 3), ("sat-mon", 3), ("tue", 1), ("mon-thu,sat", 5)])
