@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
+
+import numpy as np
 
 from buildsim.compile import grounds
 from buildsim.compile.actuals import NOTHING, Actual
@@ -59,7 +61,7 @@ def build(
         position=positions,
         variable=integers(_variable(variables, task, number, lengths, correlations) for task, number in rows),
         column_ptr=pointers(length.columns for length in of),
-        column_scale=numbers(scale for length in of for scale in length.columns),
+        column_scale=np.concatenate([np.empty(0), *(length.columns for length in of)]),
         day_scale=numbers(weeks[task.name].elapsed_day for task, _ in rows),
         branch=integers(task.branch for task, _ in rows),
         rework=integers(chains.get(task.name, NONE) for task, _ in rows),
@@ -136,10 +138,14 @@ def _variable(
 
 def _joins(context: Context, plan: Plan, links: Sequence[Link]) -> list[tuple[int, bool]]:
     """How many FS/SS links each activity needs, and whether these are all; warns of joins that may starve."""
-    incoming = Counter(row.succ for row in links if row.type in STARTS_OF_SUCC)
+    preds: defaultdict[int, list[int]] = defaultdict(list)
+    for row in links:
+        if row.type in STARTS_OF_SUCC:
+            preds[row.succ].append(row.pred)
+    branch = {index: task.branch for task in plan.tasks for index in (task.first, task.last)}
     joins: list[tuple[int, bool]] = []
     for task in plan.tasks:
-        join, has = task.body.join, incoming[task.first]
+        join, has = task.body.join, len(preds[task.first])
         count = has if join == "all" else 1 if join == "any" else int(join)
         if join == "all" or context.doubts(task.where.at("after")):
             pass
@@ -147,18 +153,17 @@ def _joins(context: Context, plan: Plan, links: Sequence[Link]) -> list[tuple[in
             where = task.where.at("join")
             context.report(where.problem(f"needs {count} FS/SS predecessors of {has}", "at most that many"))
         else:
-            _warn_if_starved(context, plan, links, task, count)
+            _warn_if_starved(context, plan, task, count, [branch[pred] for pred in preds[task.first]])
         joins += [(count, join == "all")] + [(1, True)] * (task.passes - 1)
     return joins
 
 
-def _warn_if_starved(context: Context, plan: Plan, links: Sequence[Link], task: Task, count: int) -> None:
-    by_last = {index: each for each in plan.tasks for index in (each.first, each.last)}
-    preds = [by_last[row.pred] for row in links if row.succ == task.first and row.type in STARTS_OF_SUCC]
-    certain = sum(pred.branch == NONE or plan.branch_probabilities[pred.branch] >= 1 for pred in preds)
+def _warn_if_starved(context: Context, plan: Plan, task: Task, count: int, branches: Sequence[int]) -> None:
+    """Warn of a join of `count` predecessors, whose branches are given, that may lack some of them."""
+    certain = sum(branch == NONE or plan.branch_probabilities[branch] >= 1 for branch in branches)
     # Branches are drawn independently, so all that are not certain can be absent at once.
     if certain < count:
         context.warn(
-            f"{task.where}: {task.name} needs {count} of {len(preds)} predecessors, but only {certain} "
+            f"{task.where}: {task.name} needs {count} of {len(branches)} predecessors, but only {certain} "
             "are present in every replication; where too few are, it is never reached"
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache, partial
 
 from buildsim.compile import grounds, scales
 from buildsim.compile.calendars import Week
@@ -99,7 +100,8 @@ def actuals(
         for index in range(task.first, task.last + 1)
         if task.branch in never and index not in ticks
     }
-    gates = _Gates(links, ticks, absent, variables, calendars)
+    work_time = cache(partial(WorkTime.of, calendars))
+    gates = _Gates(links, ticks, absent, variables, work_time)
     _date_milestones(context, plan, gates)
     found = {}
     for index, (start, finish) in ticks.items():
@@ -110,7 +112,7 @@ def actuals(
             continue
         task, body, where = dated[index]
         week = weeks[task.name]
-        elapsed = WorkTime.of(calendars, week.index).between(start, context.tick(context.data_date))
+        elapsed = work_time(week.index).between(start, context.tick(context.data_date))
         crew = _crew(context, where, body, task, lengths[task.name])
         remaining = _remaining(context, where, body, task, index, week, variables)
         found[index] = Actual(start, UNSET, cause_kind, cause, crew, elapsed, remaining)
@@ -224,11 +226,11 @@ class _Gates:
         ticks: dict[int, Span],
         absent: Set[int],
         variables: VariableTable,
-        calendars: Calendars,
+        work_time: Callable[[int], WorkTime],
     ) -> None:
         self.ticks, self.absent = ticks, absent
         self.passed: dict[int, int] = {}
-        self._variables, self._calendars = variables, calendars
+        self._variables, self._work_time = variables, work_time
         self._into: dict[int, list[tuple[int, Link]]] = {}
         for number, row in enumerate(links):
             self._into.setdefault(row.succ, []).append((number, row))
@@ -259,7 +261,7 @@ class _Gates:
         if event == UNSET or row.lag_variable == NONE or row.succ in self.absent:
             return None if event == UNSET else event
         lag = half_up(self._variables.rows[row.lag_variable].distribution.planned() * row.lag_scale)
-        return WorkTime.of(self._calendars, row.lag_calendar).end_of(event, lag)
+        return self._work_time(row.lag_calendar).end_of(event, lag)
 
 
 def _date_milestones(context: Context, plan: Plan, gates: _Gates) -> None:
@@ -274,17 +276,17 @@ def _date_milestones(context: Context, plan: Plan, gates: _Gates) -> None:
     ]
     dated_more = True
     while dated_more:
-        dated_more = False
-        for task in list(waiting):
+        left = []
+        for task in waiting:
             reached = _reached(context, task, gates)
             if reached is None:
-                continue
-            if task.first in gates.absent:
+                left.append(task)
+            elif task.first in gates.absent:
                 gates.passed.update(dict.fromkeys(range(task.first, task.last + 1), reached))
             else:
                 gates.ticks[task.first] = (reached, reached)
-            waiting.remove(task)
-            dated_more = True
+        dated_more = len(left) < len(waiting)
+        waiting = left
 
 
 def _reached(context: Context, task: Task, gates: _Gates) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from graphlib import CycleError
 
 from buildsim.compile import (
     activities,
@@ -24,9 +25,10 @@ from buildsim.compile.expand import Plan, expand
 from buildsim.compile.lengths import fixed_needs, length
 from buildsim.compile.links import Link
 from buildsim.compile.orders import OrderRow
-from buildsim.compile.planning import schedule
+from buildsim.compile.planning import RULES_OF_SCHEDULE, schedule
 from buildsim.compile.predecessors import Directory, providers
 from buildsim.compile.tables import CurveTable, VariableTable, integers
+from buildsim.compile.targets import Targets
 from buildsim.errors import nearest
 from buildsim.loading.checks import MARKET
 from buildsim.loading.parts import Where
@@ -55,7 +57,8 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     ratings.warn_of_contradictions(context, plan.halls)
     _warn_of_unknown_regions(context)
     sites, owners = _sites(context)
-    curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, plan)
+    targets = Targets(plan)
+    curves, variables, correlations = CurveTable(), VariableTable(), Correlations(context, targets)
     directory = Directory(plan, providers(context.blocks))
     weeks = calendars.weeks(context)
     pool_index = {name: i for i, name in enumerate(context.blocks.pools)}
@@ -71,7 +74,7 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     open_times = calendars.build(context, weeks, earliest_tick(context))
     happened = actuals(context, plan, link_rows, lengths, task_weeks, open_times, variables)
     order_rows = orders.of_begun(order_rows, happened.activities)
-    order_rows += market.market_orders(context, variables, owner_index[MARKET])
+    order_tables = [orders.build(order_rows), *market.market_orders(context, variables, owner_index[MARKET])]
     asked = rule if rule is not None else Rule[project.scenario.rule.upper()]
     network = Network(
         scenario=project.scenario.name if project.variant is None else f"{project.scenario.name}/{project.variant}",
@@ -96,14 +99,14 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
             correlations,
         ),
         links=links.build(link_rows),
-        orders=orders.build(order_rows),
+        orders=orders.joined(order_tables),
         pools=pools.build(context, curves, variables, correlations),
         supplies=supplies.build(context, curves, variables, correlations, owner_index),
         calendars=open_times,
         branches=activities.build_branches(context, plan, happened.absent),
         reworks=activities.build_reworks(context, plan),
-        risks=risks.risks(context, plan, variables),
-        disruptions=risks.disruptions(context, plan, variables),
+        risks=risks.risks(context, targets, variables),
+        disruptions=risks.disruptions(context, targets, variables),
         milestones=activities.build_milestones(plan),
         curves=curves.build(),
         variables=tuple(variables.rows),
@@ -115,8 +118,9 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     staleness.warn(context)
     if context.unseen:
         context.warn(f"{context.unseen} actual dates lie on or after the data date, {context.data_date}: not seen")
-    values = schedule(network).values(asked)
-    network = replace(network, activities=replace(network.activities, rule_value=values))
+    if asked in RULES_OF_SCHEDULE:
+        values = schedule(network).values(asked)
+        network = replace(network, activities=replace(network.activities, rule_value=values))
     return Compiled(network, tuple(context.warnings))
 
 
@@ -154,14 +158,15 @@ def _positions(context: Context, plan: Plan, link_rows: list[Link], order_rows: 
     for order in order_rows:
         if order.placement is not Placement.DATED:
             edges.setdefault((order.activity, order.consumer), order.where)
-    cycle = find_cycle(plan.activity_count, edges)
-    if cycle:
+    try:
+        return positions(plan.activity_count, edges)
+    except CycleError:
+        cycle = find_cycle(plan.activity_count, edges)
         names = {task.first + k: task.name for task in plan.tasks for k in range(task.passes)}
         path = " -> ".join(names[a] for a in cycle)
         where = edges[cycle[0], cycle[1]]
         context.report(where.problem(f"the activities wait for each other: {path}", "links without a cycle"))
         return integers(range(plan.activity_count))
-    return positions(plan.activity_count, edges)
 
 
 def _report_findings(context: Context, plan: Plan, order_rows: list[OrderRow], network: Network) -> None:

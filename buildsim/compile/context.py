@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
 from datetime import date, timedelta
 from math import floor
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from buildsim.errors import InputError, Problem
 from buildsim.loading.names import Names, names_of, struck_sites
@@ -20,6 +21,8 @@ FIRST_START, LAST_START = date(1800, 1, 1), date(2400, 1, 1)
 MAX_UNITS = 10**15  # of anything, in smallest units
 TICKS_PER_HOUR = 60
 
+T = TypeVar("T")
+
 
 def half_up(value: float) -> int:
     """Round half up, the one rule of rounding (semantics 1)."""
@@ -31,7 +34,7 @@ class FactUsed(NamedTuple):
 
     known: date | None
     years_off: float
-    where: str
+    where: Where
 
 
 class Context:
@@ -43,6 +46,8 @@ class Context:
         self.blocks = project.blocks
         self._names: dict[str, Names] = {}
         self._struck: dict[str, dict[str, set[str]]] = {}
+        self._answers: dict[tuple[object, ...], Any] = {}
+        self._files = {part: index for index, part in enumerate(project.parts)}
         self.start = min(max(scenario.start, FIRST_START), LAST_START)
         self.data_date = scenario.data_date or scenario.start
         self.as_of = scenario.as_of or self.data_date
@@ -64,24 +69,39 @@ class Context:
             self.report(where.at("horizon").problem("nobody plans so", "a horizon above 0 and up to 200 years"))
             self.horizon = DEFAULT_HORIZON_DAYS * TICKS_PER_DAY
 
+    def once(self, question: tuple[object, ...], answer: Callable[[], T]) -> T:
+        """The answer to a question that many activities ask alike, found when it is asked first.
+
+        The question is the function that asks and the identities of what the answer depends on.
+        """
+        try:
+            found: T = self._answers[question]
+        except KeyError:
+            found = self._answers[question] = answer()
+        return found
+
     def names(self, site: Part) -> Names:
         """What names mean at a site."""
         if site.name not in self._names:
             self._names[site.name] = names_of(self.blocks, site)
         return self._names[site.name]
 
-    def strikes(self, kind: str, block: Block[Any], site: str) -> bool:
-        """True if a risk, disruption or correlation is the one that its name means at a site."""
+    def struck(self, kind: str, block: Block[Any]) -> Set[str]:
+        """The sites at which a risk, disruption or correlation is the one that its name means."""
         if kind not in self._struck:
             sites = [part for part in self.project.parts if part.kind == "site"]
             self._struck[kind] = struck_sites(self.blocks, kind, sites)
-        return site in self._struck[kind][block.name]
+        return self._struck[kind][block.name]
+
+    def file(self, part: Part) -> int:
+        """The index of a part among the project's files."""
+        return self._files[part]
 
     def use_fact(self, fact: Fact, where: Where, known: date | None, years_off: float) -> None:
         """Remember a fact that was used."""
         earlier = self.facts_used.get(id(fact))
         if earlier is None or earlier.years_off < years_off:
-            self.facts_used[id(fact)] = FactUsed(known, years_off, str(where))
+            self.facts_used[id(fact)] = FactUsed(known, years_off, where)
 
     def tick(self, day: date) -> int:
         """The first minute of a date."""

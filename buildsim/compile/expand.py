@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from buildsim.compile.context import Context
 from buildsim.loading.names import Names
@@ -44,11 +45,11 @@ class Scope:
     where: Where
     names: Names
     """What the names in its activities mean."""
+    name: str = field(init=False)
+    """Prefix of the names in it."""
 
-    @property
-    def name(self) -> str:
-        """Prefix of the names in it."""
-        return "/".join(self.path)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", "/".join(self.path))
 
     @property
     def is_hall(self) -> bool:
@@ -69,11 +70,11 @@ class Task:
     first: int
     closes_site: bool = False
     """True for the milestone that compile adds where a site states none."""
+    name: str = field(init=False)
+    """Full name, without ``#k``."""
 
-    @property
-    def name(self) -> str:
-        """Full name, without ``#k``."""
-        return f"{self.scope.name}/{self.key}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"{self.scope.name}/{self.key}")
 
     @property
     def stage(self) -> str:
@@ -134,8 +135,7 @@ def _expand_site(context: Context, plan: Plan, part: Part, index: int) -> None:
     plan.halls += all_halls
     top = Scope((part.name,), index, start, None, None, all_halls, where, context.names(part))
     first_task = len(plan.tasks)
-    own_branches = _add_branches(context, plan, top, site.branches, where)
-    expander = _Expander(context, plan, own_branches)
+    expander = _Expander(context, plan, top, site.branches)
     expander.level(top, "site", site.strategies, site.activities)
     for phase_name, phase in site.phases.items():
         here = where.at("phases", phase_name)
@@ -155,12 +155,13 @@ def _expand_site(context: Context, plan: Plan, part: Part, index: int) -> None:
 class _Expander:
     """Adds the tasks of one site to the plan."""
 
-    def __init__(self, context: Context, plan: Plan, own_branches: Mapping[str, int]) -> None:
+    def __init__(self, context: Context, plan: Plan, top: Scope, own_branches: Mapping[str, Branch]) -> None:
         self._context = context
         self._plan = plan
-        self._own_branches = own_branches
         self._taken: dict[str, Task] = {}
         self._milestones: dict[str, Task] = {}
+        self._taken_by_branches: set[str] = set()
+        self._own_branches = self._add_branches(top, own_branches, top.where)
 
     def level(self, scope: Scope, per: str, strategies: Mapping[str, str], own: Mapping[str, Activity]) -> None:
         """The templates of one level, in the order of the strategies, then the level's own activities."""
@@ -168,12 +169,12 @@ class _Expander:
             template = self._context.blocks.templates[name]
             if template.body.per != per:
                 continue
-            where = template.where
-            branches = _add_branches(self._context, self._plan, scope, template.body.branches, where)
-            for key, body in template.body.activities.items():
-                self._add(scope, key, body, where.at("activities", key), branches)
-        for key, body in own.items():
-            self._add(scope, key, body, scope.where.at("activities", key), self._own_branches)
+            branches = self._add_branches(scope, template.body.branches, template.where)
+            stated = self._context.once((_stated, template), partial(_stated, template.where, template.body.activities))
+            for key, body, where in stated:
+                self._add(scope, key, body, where, branches)
+        for key, body, where in _stated(scope.where, own):
+            self._add(scope, key, body, where, self._own_branches)
 
     def add(self, task: Task) -> None:
         """Keep a task; report a second of its name, or a second one with its milestone."""
@@ -196,19 +197,22 @@ class _Expander:
         branch = branches[body.branch] if body.branch is not None else -1
         self.add(Task(key, body, scope, where, branch, self._plan.activity_count))
 
+    def _add_branches(self, scope: Scope, branches: Mapping[str, Branch], where: Where) -> dict[str, int]:
+        """Index of each branch of a template or site, instantiated for the scope."""
+        plan, found = self._plan, {}
+        for key, branch in branches.items():
+            name = f"{scope.name}/{key}"
+            if name in self._taken_by_branches:
+                problem = where.at("branches", key).problem(f"branch {name} is defined twice", "another name")
+                self._context.report(problem)
+            self._taken_by_branches.add(name)
+            found[key] = len(plan.branch_names)
+            plan.branch_names.append(name)
+            plan.branch_probabilities.append(branch.probability)
+            plan.branch_places.append(where.at("branches", key))
+        return found
 
-def _add_branches(
-    context: Context, plan: Plan, scope: Scope, branches: Mapping[str, Branch], where: Where
-) -> dict[str, int]:
-    """Index of each branch of a template or site, instantiated for the scope."""
-    found = {}
-    for key, branch in branches.items():
-        name = f"{scope.name}/{key}"
-        if name in plan.branch_names:
-            problem = where.at("branches", key).problem(f"branch {name} is defined twice", "another name")
-            context.report(problem)
-        found[key] = len(plan.branch_names)
-        plan.branch_names.append(name)
-        plan.branch_probabilities.append(branch.probability)
-        plan.branch_places.append(where.at("branches", key))
-    return found
+
+def _stated(where: Where, activities: Mapping[str, Activity]) -> list[tuple[str, Activity, Where]]:
+    """The activities of a template or a level, each with its place."""
+    return [(key, body, where.at("activities", key)) for key, body in activities.items()]

@@ -46,10 +46,7 @@ def choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> C
     Where there is none, the nearest one stands in for it and is remembered as extrapolated: of the earliest known the
     one whose validity ends or begins nearest to ``on``. Of equals the later in the file counts.
     """
-    fact, days_off = counting(where, facts, context.as_of, on)
-    years_off = days_off / _DAYS_PER_YEAR
-    context.use_fact(fact, where, where.known(fact), years_off)
-    return Chosen(fact, years_off, grounds.of_fact(context, where, fact, on, years_off))
+    return context.once((choose, id(facts), on), lambda: _choose(context, where, facts, on))
 
 
 def points(context: Context, where: Where, facts: Sequence[Fact]) -> Points:
@@ -91,6 +88,13 @@ def add_variable(
     distribution = widened(context.unscaled(where, fact.value).distribution, max(years_off, curve_off))
     rests_on = own if curve is None else grounds.both(own, curve.grounds)
     return variables.add(name, distribution, rests_on, factor=factor)
+
+
+def _choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> Chosen:
+    fact, days_off = counting(where, facts, context.as_of, on)
+    years_off = days_off / _DAYS_PER_YEAR
+    context.use_fact(fact, where, where.known(fact), years_off)
+    return Chosen(fact, years_off, grounds.of_fact(context, where, fact, on, years_off))
 
 
 _ONE = make("fixed", (1.0,))

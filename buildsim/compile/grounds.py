@@ -8,7 +8,7 @@ from datetime import date
 from buildsim.compile.context import Context
 from buildsim.compile.staleness import is_old
 from buildsim.compile.tables import integers
-from buildsim.loading.parts import Part, Where
+from buildsim.loading.parts import Where
 from buildsim.loading.provenance import confidence, told
 from buildsim.network.codes import Flaw
 from buildsim.network.network import I64, Grounds
@@ -17,12 +17,12 @@ from buildsim.schema.base import Fact, Provenance
 
 def of_fact(context: Context, where: Where, fact: Fact, on: date, years_off: float) -> Grounds:
     """The grounds of a fact that is used for the date ``on``, ``years_off`` years off what is known and holds."""
-    return Grounds(flaws_of_fact(where, fact, context.as_of, on, years_off > 0), _file(context, where.part))
+    return Grounds(flaws_of_fact(where, fact, context.as_of, on, years_off > 0), context.file(where.part))
 
 
 def of_place(context: Context, where: Where) -> Grounds:
     """The grounds of a number without provenance of its own, such as a probability: what the blocks around it say."""
-    return Grounds(flaws_of_place(where, context.as_of), _file(context, where.part))
+    return Grounds(flaws_of_place(where, context.as_of), context.file(where.part))
 
 
 def flaws_of_fact(where: Where, fact: Fact, as_of: date, on: date, stands_in: bool) -> Flaw:
@@ -65,7 +65,3 @@ def _flaws(statements: tuple[Provenance, ...], known: date | None, as_of: date) 
     if stated.source is None:
         return flaws | Flaw.ASSUMED
     return flaws | Flaw.WEAK if confidence(said) == "low" else flaws
-
-
-def _file(context: Context, part: Part) -> int:
-    return context.project.parts.index(part)

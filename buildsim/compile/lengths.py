@@ -16,11 +16,11 @@ from buildsim.compile.facts import choose
 from buildsim.compile.widening import widened
 from buildsim.distribution import Distribution
 from buildsim.network.codes import NONE
-from buildsim.network.network import Grounds
+from buildsim.network.network import F64, I64, Grounds
 from buildsim.schema.parts import Crew
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Length:
     """Length of a task's work: the variable's value times a column's scale, in working ticks."""
 
@@ -28,7 +28,8 @@ class Length:
     """None for length 0."""
     grounds: Grounds | None
     """Of the distribution."""
-    columns: tuple[float, ...] = (0.0,)
+    columns: F64
+    """One for each crew size from `mold_min` to `mold_max`, else a single one."""
     mold_pool: int = NONE
     mold_min: int = 0
     mold_max: int = 0
@@ -42,7 +43,7 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
         where = task.where.at("duration")
         fact, years_off, grounds = choose(context, where, body.duration, task.scope.start)
         distribution = widened(scales.distribution(context, where, fact.value, task.scope), years_off)
-        return Length(distribution, grounds, (week.ticks_of(fact.value.dimension) * factor,))
+        return Length(distribution, grounds, np.array([week.ticks_of(fact.value.dimension) * factor]))
     moldable = next(((name, need) for name, need in body.crew.items() if isinstance(need, Crew)), None)
     if body.labor is not None and moldable is not None:  # else the crew was left out because it is wrong
         where = task.where.at("labor")
@@ -54,11 +55,12 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
         most = scales.crew_size(context, here.at("max"), crew.max, task.scope)
         if fewest > most:
             context.report(here.problem(f"at least {fewest} but at most {most}", "min up to max"))
-        sizes = range(fewest, max(fewest, most) + 1)
-        columns = tuple(TICKS_PER_HOUR * factor / (n * productivity(crew.productivity, n)) for n in sizes)
+        most = max(fewest, most)
+        sizes = np.arange(fewest, most + 1)
+        columns = TICKS_PER_HOUR * factor / (sizes * productivity(crew.productivity, sizes))
         pool = pools[task.scope.names.pools[name].name]
-        return Length(distribution, grounds, columns, pool, sizes[0], sizes[-1])
-    return Length(None, None)
+        return Length(distribution, grounds, columns, pool, fewest, most)
+    return Length(None, None, np.zeros(1))
 
 
 def fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> list[tuple[int, int]]:
@@ -71,12 +73,12 @@ def fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> list[
     return sorted(needs)
 
 
-def productivity(table: Mapping[int, float], size: int) -> float:
-    """Output per head at a crew size: linear between the table's points, clamped outside, 1 if it is empty."""
+def productivity(table: Mapping[int, float], sizes: I64) -> F64:
+    """Output per head at each crew size: linear between the table's points, clamped outside, 1 if it is empty."""
     if not table:
-        return 1.0
-    sizes = sorted(table)
-    return float(np.interp(size, sizes, [table[n] for n in sizes]))
+        return np.ones(len(sizes))
+    stated = sorted(table)
+    return np.interp(sizes, stated, [table[n] for n in stated])
 
 
 def _learning(task: Task) -> float:

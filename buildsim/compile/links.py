@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from buildsim.compile import grounds
 from buildsim.compile.calendars import Week, week_of
@@ -23,8 +23,7 @@ from buildsim.quantity import QuantityError
 _ZERO: Final = make("fixed", (0.0,))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One row of the network's links, and where it was written."""
 
     pred: int
@@ -41,15 +40,8 @@ def link(
 ) -> list[Link]:
     """All links, in document order of their successors."""
     links: list[Link] = []
-    for task in plan.tasks:
-        incoming = (
-            _closing(plan, links, task) if task.closes_site else _stated(context, directory, weeks, variables, task)
-        )
-        links += [row for row in incoming if row.succ == task.first]
-        for index in range(task.first + 1, task.last + 1):
-            links.append(Link(index - 1, index, LinkType.FS, task.where.at("retest")))
-        if task.passes > 1:
-            links += [row for row in incoming if row.succ == task.last]
+    for _, of_site in groupby(plan.tasks, key=lambda task: task.scope.site):
+        links += _of_site(context, list(of_site), directory, weeks, variables)
     return links
 
 
@@ -65,16 +57,34 @@ def build(links: list[Link]) -> Links:
     )
 
 
+def _of_site(
+    context: Context,
+    tasks: Sequence[Task],
+    directory: Directory,
+    weeks: Mapping[str, Week],
+    variables: VariableTable,
+) -> list[Link]:
+    links: list[Link] = []
+    for task in tasks:
+        incoming = (
+            _closing(tasks, links, task) if task.closes_site else _stated(context, directory, weeks, variables, task)
+        )
+        links += [row for row in incoming if row.succ == task.first]
+        for index in range(task.first + 1, task.last + 1):
+            links.append(Link(index - 1, index, LinkType.FS, task.where.at("retest")))
+        if task.passes > 1:
+            links += [row for row in incoming if row.succ == task.last]
+    return links
+
+
 def _stated(
     context: Context, directory: Directory, weeks: Mapping[str, Week], variables: VariableTable, task: Task
 ) -> list[Link]:
     week = week_of(task, weeks)
     links: list[Link] = []
     times_named: Counter[str] = Counter()
-    for i, text in enumerate(task.body.after):
-        where = task.where.at("after", i)
+    for where, reference in context.once((_references, task.where), lambda: _references(context, task)):
         try:
-            reference = parse_link(text)
             preds = directory.resolve(task.scope, reference.name)
         except QuantityError as error:
             report(context, where, error)
@@ -89,6 +99,18 @@ def _stated(
             source = pred.last if reference.type in FINISHES_OF_PRED else pred.first
             links.append(Link(source, task.first if into_first else task.last, reference.type, where, *lag))
     return links
+
+
+def _references(context: Context, task: Task) -> list[tuple[Where, Reference]]:
+    """What an activity refers to in ``after``, each with its place; what cannot be read is reported and left out."""
+    found = []
+    for i, text in enumerate(task.body.after):
+        where = task.where.at("after", i)
+        try:
+            found.append((where, parse_link(text)))
+        except QuantityError as error:
+            report(context, where, error)
+    return found
 
 
 def _add_lag(
@@ -113,11 +135,8 @@ def _add_lag(
     return variable, float(week.ticks_of(reference.lag.dimension)), week.index
 
 
-def _closing(plan: Plan, links: list[Link], finish: Task) -> list[Link]:
-    """FS links into the added ``finish`` from every activity of its site that no FS or FF link leaves."""
+def _closing(tasks: Sequence[Task], links: Sequence[Link], finish: Task) -> list[Link]:
+    """FS links into a site's added ``finish`` from every one of its activities that no FS or FF link leaves."""
     followed = {row.pred for row in links if row.type in FINISHES_OF_PRED}
-    site = finish.scope.site
-    open_ends = [
-        task for task in plan.tasks if task.scope.site == site and task is not finish and task.last not in followed
-    ]
+    open_ends = [task for task in tasks if task is not finish and task.last not in followed]
     return [Link(task.last, finish.first, LinkType.FS, task.where) for task in open_ends]

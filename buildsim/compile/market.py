@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import floor
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from buildsim.compile.context import Context, half_up
+from buildsim.compile.context import MAX_UNITS, Context, half_up
 from buildsim.compile.facts import Points, add_variable, points
-from buildsim.compile.orders import OrderRow
 from buildsim.compile.supplies import period
 from buildsim.compile.tables import VariableTable
 from buildsim.loading.parts import Block, Where
-from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET
+from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement
 from buildsim.network.curves import Curve
-from buildsim.network.network import F64, I64
+from buildsim.network.network import F64, I64, Orders
 from buildsim.schema.parts import Market, Supply
 
 BACKLOG_TICK = -1  # before every order of the scenario's own time
@@ -23,9 +22,17 @@ MAX_BACKLOG_TICKS = 10 * 365 * TICKS_PER_DAY  # no order on the books is older
 _TOLERANCE = 1e-6  # of a smallest unit: 100 a week are 100, however the sum was rounded
 
 
-def market_orders(context: Context, variables: VariableTable, owner: int) -> list[OrderRow]:
+class _Due(NamedTuple):
+    """Orders in a row, one a lot."""
+
+    labels: Sequence[str | int]
+    ticks: I64
+    units: I64
+    """Smallest units; 0 is no order."""
+
+
+def market_orders(context: Context, variables: VariableTable, owner: int) -> Iterator[Orders]:
     """The market's orders, by supply: the backlog first, then lot by lot; empty ones are left out."""
-    rows: list[OrderRow] = []
     for index, block in enumerate(context.blocks.supplies.values()):
         market = block.body.market
         if market is None or block.body.line is None:
@@ -47,24 +54,27 @@ def market_orders(context: Context, variables: VariableTable, owner: int) -> lis
             curve=demand,
         )
         backlog = _backlog(context, where, block, market)
-        due = [(label, tick, units, NONE) for label, tick, units in _dated(context, block, backlog, demand, patience)]
-        due += [(str(k), tick, units, variable) for k, (tick, units) in enumerate(_demand(context, block, demand))]
-        rows += [
-            OrderRow(
-                name=f"market/{block.name}#{label}",
-                supply=index,
-                owner=owner,
-                quantity=units,
-                where=where,
-                offset=tick,
-                priority=market.priority,
-                quantity_variable=factor,
-                withdraw=UNSET if patience is None else tick + patience,
+        dated, demanded = _dated(context, block, backlog, demand, patience), _demand(context, block, demand)
+        for due, factor in ((dated, NONE), (demanded, variable)):
+            rows = np.flatnonzero(due.units > 0)
+            count, ticks = len(rows), due.ticks[rows]
+            none, unset = np.full(count, NONE), np.full(count, UNSET)
+            yield Orders(
+                name=tuple(f"market/{block.name}#{due.labels[k]}" for k in rows.tolist()),
+                supply=np.full(count, index),
+                owner=np.full(count, owner),
+                quantity=due.units[rows],
+                quantity_variable=np.full(count, factor),
+                consumer=none,
+                priority=np.full(count, market.priority),
+                placement=np.full(count, Placement.DATED, dtype=np.int64),
+                activity=none,
+                offset=ticks,
+                withdraw=unset if patience is None else ticks + patience,
+                reserved_from=unset,
+                lead_variable=none,
+                delivered=unset,
             )
-            for label, tick, units, factor in due
-            if units > 0
-        ]
-    return rows
 
 
 def _backlog(context: Context, where: Where, block: Block[Supply], market: Market) -> int:
@@ -77,42 +87,46 @@ def _backlog(context: Context, where: Where, block: Block[Supply], market: Marke
     return context.units(where.at("backlog"), backlog * block.body.grain)
 
 
-def _dated(
-    context: Context, block: Block[Supply], backlog: int, demand: Points | None, patience: int | None
-) -> list[tuple[str, int, int]]:
-    """The backlog as the orders of the lots before zero, label, tick and smallest units, the oldest first.
+def _dated(context: Context, block: Block[Supply], backlog: int, demand: Points | None, patience: int | None) -> _Due:
+    """The backlog as the orders of the lots before zero, the oldest first.
 
     They were placed at the demand of their time, back to where they make up the backlog: so an order that a site
     placed before zero has its place among them. None is older than the patience; where the demand then makes less
     than the backlog, all were larger in proportion. Without a demand it is one order just before zero.
     """
     line = block.body.line
+    at_once = _Due(("backlog",), np.array([BACKLOG_TICK]), np.array([backlog]))
     if demand is None or line is None or backlog == 0:
-        return [("backlog", BACKLOG_TICK, backlog)]
+        return at_once
     lot = period(context, block.where.at("line"), line)
     lots = ((MAX_BACKLOG_TICKS if patience is None else patience) - 1) // lot
     ticks = np.arange(lots + 1, dtype=np.int64) * lot
     asked = _cumulative(block, demand, ticks, origin=-int(ticks[-1]))
     back_to = np.maximum(asked[-1] - asked, 0.0)  # from each lot on to zero
     if back_to[0] <= 0:
-        return [("backlog", BACKLOG_TICK, backlog)]
+        return at_once
     scale = max(1.0, backlog / float(back_to[0]))
-    open_after = [min(floor(units * scale + _TOLERANCE), backlog) for units in back_to.tolist()]
-    rows = enumerate(pairwise(open_after))
-    return [(f"{k - lots}", int(ticks[k] - ticks[-1]), older - newer) for k, (older, newer) in rows]
+    open_after = _whole(np.minimum(back_to * scale, backlog))
+    return _Due(range(-lots, 0), ticks[:-1] - ticks[-1], -np.diff(open_after))
 
 
-def _demand(context: Context, block: Block[Supply], demand: Points | None) -> list[tuple[int, int]]:
-    """Tick and smallest units of the order of each lot: the demand of the period that begins then."""
+def _demand(context: Context, block: Block[Supply], demand: Points | None) -> _Due:
+    """The order of each lot: the demand of the period that begins then."""
     line = block.body.line
     if demand is None or line is None:
-        return []
+        none = np.empty(0, dtype=np.int64)
+        return _Due((), none, none)
     ticks_between = period(context, block.where.at("line"), line)
     ticks = np.arange(0, context.horizon + ticks_between + 1, ticks_between, dtype=np.int64)
     cumulative = _cumulative(block, demand, ticks)
     context.units(block.where.at("market", "demand"), float(cumulative[-1]))
-    ordered = [floor(units + _TOLERANCE) for units in cumulative.tolist()]
-    return [(tick, after - before) for tick, (before, after) in zip(ticks.tolist(), pairwise(ordered), strict=False)]
+    ordered = _whole(np.minimum(cumulative, MAX_UNITS))
+    return _Due(range(len(ordered) - 1), ticks[:-1], np.diff(ordered))
+
+
+def _whole(units: F64) -> I64:
+    """Whole units of sums that may be rounded."""
+    return np.floor(units + _TOLERANCE).astype(np.int64)
 
 
 def _cumulative(block: Block[Supply], demand: Points, ticks: I64, *, origin: int = 0) -> F64:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import fields
 from datetime import date
+from typing import NamedTuple
+
+import numpy as np
 
 from buildsim.compile import scales
 from buildsim.compile.actuals import Actual
@@ -28,9 +31,8 @@ _PLACE_FORM = "a date, an offset such as -52 weeks, or ACTIVITY start|finish + 2
 _SIGN_GAP = re.compile(r"^([+-])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """One row of the network's orders, and where it was written."""
+class OrderRow(NamedTuple):
+    """One order of a site's activity, and where it was written."""
 
     name: str
     supply: int
@@ -42,8 +44,6 @@ class OrderRow:
     activity: int = NONE
     consumer: int = NONE
     priority: int = 0
-    quantity_variable: int = NONE
-    withdraw: int = UNSET
     reserved_from: int = UNSET
     lead_variable: int = NONE
     delivered: int = UNSET
@@ -52,7 +52,7 @@ class OrderRow:
 def of_begun(rows: Sequence[OrderRow], happened: Mapping[int, Actual]) -> list[OrderRow]:
     """Orders of activities that have begun were delivered by then, where no date says when."""
     return [
-        replace(row, delivered=happened[row.consumer].start)
+        row._replace(delivered=happened[row.consumer].start)
         if row.consumer in happened and row.delivered == UNSET
         else row
         for row in rows
@@ -61,21 +61,31 @@ def of_begun(rows: Sequence[OrderRow], happened: Mapping[int, Actual]) -> list[O
 
 def build(rows: Sequence[OrderRow]) -> Orders:
     """The arrays."""
+    count = len(rows)
     return Orders(
         name=tuple(row.name for row in rows),
         supply=integers(row.supply for row in rows),
         owner=integers(row.owner for row in rows),
         quantity=integers(row.quantity for row in rows),
-        quantity_variable=integers(row.quantity_variable for row in rows),
+        quantity_variable=np.full(count, NONE),
         consumer=integers(row.consumer for row in rows),
         priority=integers(row.priority for row in rows),
         placement=integers(row.placement for row in rows),
         activity=integers(row.activity for row in rows),
         offset=integers(row.offset for row in rows),
-        withdraw=integers(row.withdraw for row in rows),
+        withdraw=np.full(count, UNSET),
         reserved_from=integers(row.reserved_from for row in rows),
         lead_variable=integers(row.lead_variable for row in rows),
         delivered=integers(row.delivered for row in rows),
+    )
+
+
+def joined(tables: Sequence[Orders]) -> Orders:
+    """The orders of several tables, one table after the other."""
+    columns = [each.name for each in fields(Orders) if each.name != "name"]
+    return Orders(
+        tuple(name for table in tables for name in table.name),
+        *(np.concatenate([getattr(table, column) for table in tables]) for column in columns),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from buildsim.compile.context import half_up
 from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY, UNSET, LinkType, Placement, Rule, SupplyKind
 from buildsim.network.graph import FINISHES_OF_PRED, STARTS_OF_SUCC
 from buildsim.network.network import I64, Network
+
+RULES_OF_SCHEDULE: Final = (Rule.LFT, Rule.LST, Rule.LEAST_SLACK)
+"""The dispatch rules that sort by dates of the schedule."""
 
 _PLANNED_PRESENT = 0.5  # a branch as likely as not is planned
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Scope, Task
@@ -55,6 +57,7 @@ def parse_link(text: str) -> Reference:
     return Reference(match["name"], LinkType[code], _lag(match["lag"]))
 
 
+@lru_cache(maxsize=2**12)
 def parse_place(text: str) -> Reference | None:
     """``ACTIVITY start|finish [+ LAG]``; None if the text has not this form. Raises QuantityError."""
     match = _PLACE.fullmatch(text.strip())
@@ -95,8 +98,16 @@ class Directory:
         self._tasks = plan.tasks
         self._templates = templates
         self._by_name: dict[str, Task] = {}
+        # by the path of a site or a phase, and the key of what lies below it
+        self._in_halls: defaultdict[tuple[tuple[str, ...], str], list[Task]] = defaultdict(list)
+        self._in_phases: defaultdict[tuple[tuple[str, ...], str], list[Task]] = defaultdict(list)
         for task in plan.tasks:
             self._by_name.setdefault(task.name, task)
+            path = task.scope.path
+            if len(path) > 1:
+                found = self._in_halls if task.scope.is_hall else self._in_phases
+                found[path[:1], task.key].append(task)
+                found[path[:2], task.key].append(task)
 
     def resolve(self, scope: Scope, name: str) -> Sequence[Task]:
         """The tasks that ``name`` means in ``scope``, in document order.
@@ -121,11 +132,10 @@ class Directory:
     def _everywhere(self, scope: Scope, key: str) -> Sequence[Task]:
         if scope.is_hall:
             raise QuantityError("a hall has no halls below it", expected="the name alone, or a path below the site")
-        below = [task for task in self._tasks if task.scope.path[: len(scope.path)] == scope.path]
-        in_halls = [task for task in below if task.key == key and task.scope.is_hall]
         # a stage that a strategy does once per phase stands in for one of its halls
-        found = in_halls or [task for task in below if task.key == key and len(task.scope.path) == 2]
+        found = self._in_halls.get((scope.path, key)) or self._in_phases.get((scope.path, key))
         if not found:
+            below = [task for task in self._tasks if task.scope.path[: len(scope.path)] == scope.path]
             keys = sorted({task.key for task in below if len(task.scope.path) > 1})
             hint = nearest(key, keys)
             message = f"no hall below {scope.name} has an activity '{key}'"

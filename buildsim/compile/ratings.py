@@ -21,6 +21,10 @@ def hall_value(context: Context, hall: PlacedHall, attribute: str) -> float | No
 
     None if unknown. H100-equivalents are never stated of a hall.
     """
+    return context.once((hall_value, hall, attribute), lambda: _hall_value(context, hall, attribute))
+
+
+def _hall_value(context: Context, hall: PlacedHall, attribute: str) -> float | None:
     stated = None if attribute == "h100e" else _stated(context, hall, attribute)
     if stated is not None or attribute == "facility":
         return stated

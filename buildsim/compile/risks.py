@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from buildsim.compile import grounds, targets
 from buildsim.compile.context import Context
-from buildsim.compile.expand import Plan
 from buildsim.compile.facts import add_variable
 from buildsim.compile.tables import VariableTable, integers, numbers, pointers
 from buildsim.loading.names import scaled_of
@@ -17,12 +16,12 @@ from buildsim.network.network import F64, I64, Disruptions, Risks
 from buildsim.schema.parts import Disruption
 
 
-def risks(context: Context, plan: Plan, variables: VariableTable) -> Risks:
+def risks(context: Context, tasks: targets.Targets, variables: VariableTable) -> Risks:
     """The arrays of all risks."""
     blocks = list(context.blocks.risks.values())
     on = context.start
     hit = [
-        targets.activities(context, "risks", block, block.where.at("targets"), block.body.targets, plan.tasks)
+        targets.activities(context, "risks", block, block.where.at("targets"), block.body.targets, tasks)
         for block in blocks
     ]
     factors, days = [], []
@@ -43,11 +42,11 @@ def risks(context: Context, plan: Plan, variables: VariableTable) -> Risks:
     )
 
 
-def disruptions(context: Context, plan: Plan, variables: VariableTable) -> Disruptions:
+def disruptions(context: Context, tasks: targets.Targets, variables: VariableTable) -> Disruptions:
     """The arrays of all disruptions; a dated one is an event, which nobody foresaw before it was known."""
     blocks = [block for block in context.blocks.disruptions.values() if not _unforeseen(context, block)]
     stopped = [
-        targets.activities(context, "disruptions", block, block.where.at("stops"), block.body.stops, plan.tasks)
+        targets.activities(context, "disruptions", block, block.where.at("stops"), block.body.stops, tasks)
         for block in blocks
     ]
     lengths = [

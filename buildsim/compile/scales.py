@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
 from buildsim.compile import ratings
 from buildsim.compile.context import Context, half_up
-from buildsim.compile.expand import Scope
+from buildsim.compile.expand import PlacedHall, Scope
 from buildsim.distribution import Distribution, make
 from buildsim.loading.parts import Where
 from buildsim.quantity import Quantity
@@ -25,7 +26,7 @@ def distribution(context: Context, where: Where, quantity: Quantity, scope: Scop
     if scale == 0:
         return make("fixed", (0.0,))
     try:
-        return quantity.distribution.scaled(scale)
+        return _times(quantity.distribution, scale)
     except ValueError as error:
         context.report(where.problem(f"'{quantity.text}' times {scale:g}: {error}"))
         return quantity.distribution
@@ -54,13 +55,28 @@ def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
     if per == "hall":
         return float(len(scope.halls))
     attribute = _ATTRIBUTES[per]
-    total = 0.0
+    total, unknown = context.once((_scale, scope, attribute), lambda: _sum(context, scope, attribute))
+    for hall in unknown:
+        if not ratings.is_doubtful(hall, attribute) and not context.lost.may_name(ratings.RACK):
+            message = f"no `{attribute}` is stated, but {user} is per {per}"
+            expected = f"`{attribute}: ...` on every hall of {scope.name}"
+            context.report(hall.where.at(attribute).problem(message, expected))
+    return total
+
+
+def _sum(context: Context, scope: Scope, attribute: str) -> tuple[float, list[PlacedHall]]:
+    """The sum over a scope's halls, and those of which the value is not known."""
+    total, unknown = 0.0, []
     for hall in scope.halls:
         value = ratings.hall_value(context, hall, attribute)
-        where = hall.where.at(attribute)
-        if value is not None:
+        if value is None:
+            unknown.append(hall)
+        else:
             total += value
-        elif not ratings.is_doubtful(hall, attribute) and not context.lost.may_name(ratings.RACK):
-            message = f"no `{attribute}` is stated, but {user} is per {per}"
-            context.report(where.problem(message, f"`{attribute}: ...` on every hall of {scope.name}"))
-    return total
+    return total, unknown
+
+
+@lru_cache(maxsize=2**14)
+def _times(distribution: Distribution, scale: float) -> Distribution:
+    """The distribution scaled; halls of one size ask for the same one."""
+    return distribution.scaled(scale)

@@ -19,12 +19,12 @@ def warn(context: Context) -> None:
     """One warning for all facts that stand in, one for all that are stale; nothing reads the clock (semantics 2)."""
     used = list(context.facts_used.values())
     _warn_of_extrapolated(context, used)
-    dated = [(fact.known, fact.where) for fact in used if fact.known is not None]
-    stale = [each for each in dated if is_old(each[0], context.as_of)]
+    dated = sum(fact.known is not None for fact in used)
+    stale = [(fact.known, str(fact.where)) for fact in used if is_old(fact.known, context.as_of)]
     if stale:
         oldest, where = min(stale)
         context.warn(
-            f"stale: {len(stale)} of {len(dated)} facts were known more than two years before {context.as_of}; "
+            f"stale: {len(stale)} of {dated} facts were known more than two years before {context.as_of}; "
             f"the oldest, {where}, on {oldest}"
         )
 

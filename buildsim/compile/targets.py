@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Final
 
 from buildsim.compile.context import Context
-from buildsim.compile.expand import Task
+from buildsim.compile.expand import Plan, Task
 from buildsim.errors import nearest
 from buildsim.loading.parts import Block, Where
 
-_STAGE = "stage:"
+_STAGE: Final = "stage:"
+_WILD: Final = frozenset("*?[]")
 
 
-def hits(pattern: str, task: Task) -> bool:
-    """True if ``stage:PATTERN`` matches the task's stage, or another pattern its full name without ``#k``."""
-    if pattern.startswith(_STAGE):
-        return fnmatchcase(task.stage, pattern.removeprefix(_STAGE))
-    return fnmatchcase(task.name, pattern)
+class Targets:
+    """The tasks that patterns match, site by site, since most blocks strike only some sites.
+
+    ``stage:PATTERN`` matches tasks by their stage, another pattern by their full name without ``#k``.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._tasks: defaultdict[str, list[Task]] = defaultdict(list)
+        self._by_stage: defaultdict[str, defaultdict[str, list[Task]]] = defaultdict(lambda: defaultdict(list))
+        self._by_key: defaultdict[tuple[str, str], list[Task]] = defaultdict(list)
+        for task in plan.tasks:
+            site = task.scope.path[0]
+            self._tasks[site].append(task)
+            self._by_stage[site][task.stage].append(task)
+            self._by_key[site, task.key].append(task)
+
+    def hit(self, pattern: str, sites: Set[str]) -> list[Task]:
+        """The tasks of some sites that a pattern matches."""
+        return [task for site in sites for task in self._hit(pattern, site)]
+
+    def names(self, sites: Set[str]) -> set[str]:
+        """Full names of the tasks of some sites."""
+        return {task.name for site in sites for task in self._tasks[site]}
+
+    def stages(self, sites: Set[str]) -> set[str]:
+        """Their stages, as ``stage:NAME``."""
+        return {f"{_STAGE}{stage}" for site in sites for stage in self._by_stage[site]}
+
+    def _hit(self, pattern: str, site: str) -> Sequence[Task]:
+        if pattern.startswith(_STAGE):
+            wanted = pattern.removeprefix(_STAGE)
+            stages = self._by_stage[site].items()
+            return [task for stage, tasks in stages if fnmatchcase(stage, wanted) for task in tasks]
+        # a pattern whose last step is plain matches activities of that key only
+        key = pattern.rpartition("/")[2]
+        candidates = self._by_key[site, key] if _WILD.isdisjoint(key) else self._tasks[site]
+        return [task for task in candidates if fnmatchcase(task.name, pattern)]
 
 
 def activities(
-    context: Context, kind: str, block: Block[Any], where: Where, patterns: Iterable[str], tasks: Iterable[Task]
+    context: Context, kind: str, block: Block[Any], where: Where, patterns: Iterable[str], targets: Targets
 ) -> list[int]:
     """Indices of the activities, all passes, that a block of a kind hits; in document order.
 
     It hits only at the sites where its name means it. A pattern that hits none is reported, as a warning if it
     stands in a catalog.
     """
-    struck = [task for task in tasks if context.strikes(kind, block, task.scope.path[0])]
+    struck = context.struck(kind, block)
     found: set[int] = set()
     for i, pattern in enumerate(patterns):
-        hit = [task for task in struck if hits(pattern, task)]
+        hit = targets.hit(pattern, struck)
         if not hit:
-            is_stage = pattern.startswith(_STAGE)
-            valid = {f"{_STAGE}{task.stage}" if is_stage else task.name for task in struck}
+            valid = targets.stages(struck) if pattern.startswith(_STAGE) else targets.names(struck)
             report_miss(context, where.at(i), pattern, valid)
         found.update(index for task in hit for index in range(task.first, task.last + 1))
     return sorted(found)
@@ -59,8 +92,12 @@ def _means_a_template(context: Context, pattern: str) -> bool:
     """True if a loaded template, used or not, has an activity or stage that the pattern's last step matches."""
     name = pattern.removeprefix(_STAGE)
     last = name.rpartition("/")[2]
-    for template in context.blocks.templates.values():
-        for key, activity in template.body.activities.items():
-            if fnmatchcase((activity.stage or key) if name != pattern else key, last):
-                return True
-    return False
+    keys, stages = context.once((_means_a_template,), lambda: _in_templates(context))
+    known = stages if name != pattern else keys
+    return last in known if _WILD.isdisjoint(last) else any(fnmatchcase(each, last) for each in known)
+
+
+def _in_templates(context: Context) -> tuple[set[str], set[str]]:
+    """Keys and stages of all templates' activities."""
+    bodies = [each for template in context.blocks.templates.values() for each in template.body.activities.items()]
+    return {key for key, _ in bodies}, {activity.stage or key for key, activity in bodies}

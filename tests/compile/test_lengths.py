@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from buildsim.compile.lengths import productivity
@@ -40,8 +41,8 @@ def test_labor_is_divided_by_each_crew_size(network):
 
 def test_productivity_is_linear_between_points_and_clamped():
     table = {10: 1.0, 20: 0.8}
-    assert [productivity(table, n) for n in (5, 10, 15, 40)] == [1.0, 1.0, pytest.approx(0.9), 0.8]
-    assert productivity({}, 7) == 1.0
+    assert productivity(table, np.array([5, 10, 15, 40])).tolist() == [1.0, 1.0, pytest.approx(0.9), 0.8]
+    assert productivity({}, np.array([7])).tolist() == [1.0]
 
 
 def test_without_duration_or_labor_the_length_is_zero(network):
