@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from buildsim.distribution import KINDS, LIMIT, U_MAX, U_MIN, Distribution, make
+from buildsim.distribution import KINDS, LIMIT, U_MAX, U_MIN, Distribution, Quantiles, make, uniform_beyond
 
 # One of each kind, with its planned value, mean and P90 from the closed forms of the literature.
 KNOWN = [
@@ -54,6 +54,11 @@ def distributions(draw: st.DrawFn) -> Distribution:
     if len(KINDS[kind].parameters) == 1:
         return make(kind, (middle,))
     return make(kind, (middle, math.ceil(shape) if kind == "erlang" else shape))
+
+
+def beyond(distribution: Distribution, elapsed: float, u: np.ndarray) -> np.ndarray:
+    """Probabilities of what exceeds the elapsed."""
+    return uniform_beyond(u, distribution.reached(elapsed))
 
 
 def at(distribution: Distribution, *u: float) -> list[float]:
@@ -134,6 +139,13 @@ def test_empirical_takes_the_order_statistic_and_discrete_the_smallest_value_tha
     assert at(make("discrete", (1, 0, 2, 1, 3, 0)), U_MIN, U_MAX) == [2, 2]
 
 
+@given(st.lists(distributions(), max_size=12), st.integers(0, 9), st.integers(0, 2**32))
+def test_quantiles_of_several_have_the_bits_of_each_alone(several, count, seed):
+    u = np.random.default_rng(seed).uniform(U_MIN, U_MAX, (len(several), count))
+    alone = np.array([each.quantile(row) for each, row in zip(several, u, strict=True)]).reshape(u.shape)
+    assert Quantiles(several).at(u).tobytes() == alone.tobytes()
+
+
 def test_the_most_likely_discrete_value_is_the_lowest_of_equals():
     assert make("discrete", (30, 0.4, 20, 0.2, 10, 0.4)).planned() == 10
 
@@ -141,21 +153,21 @@ def test_the_most_likely_discrete_value_is_the_lowest_of_equals():
 def test_exponential_left_after_waiting_is_the_same_exponential():
     waiting = make("exponential", (30,))
     u = np.array([0.1, 0.5, 0.9])
-    assert waiting.quantile(waiting.conditional_uniform(u, 45)) == pytest.approx(45 + waiting.quantile(u))
+    assert waiting.quantile(beyond(waiting, 45, u)) == pytest.approx(45 + waiting.quantile(u))
 
 
 def test_uniform_and_discrete_conditioned_keep_what_lies_beyond():
     u = np.array([0.1, 0.5, 0.9])
     uniform = make("uniform", (20, 40))
-    assert uniform.quantile(uniform.conditional_uniform(u, 30)) == pytest.approx([31, 35, 39])
+    assert uniform.quantile(beyond(uniform, 30, u)) == pytest.approx([31, 35, 39])
     discrete = make("discrete", (10, 0.5, 20, 0.25, 30, 0.25))
-    assert discrete.quantile(discrete.conditional_uniform(u, 10)).tolist() == [20, 20, 30]
+    assert discrete.quantile(beyond(discrete, 10, u)).tolist() == [20, 20, 30]
 
 
 @given(distributions(), probabilities, probabilities)
 def test_conditioned_values_exceed_what_has_elapsed(distribution, u, already):
     elapsed = at(distribution, already)[0]
-    conditioned = distribution.conditional_uniform(np.array([u]), elapsed)
+    conditioned = beyond(distribution, elapsed, np.array([u]))
     assert 0 < conditioned[0] < 1
     if at(distribution, U_MAX)[0] > elapsed:
         assert distribution.quantile(conditioned)[0] >= elapsed * (1 - 1e-9)
@@ -165,8 +177,8 @@ def test_conditioned_values_exceed_what_has_elapsed(distribution, u, already):
 
 def test_nothing_elapsed_changes_nothing_and_too_much_gives_the_maximum():
     u = np.array([0.2, 0.7])
-    assert make("uniform", (20, 40)).conditional_uniform(u, 5).tolist() == u.tolist()
-    assert make("uniform", (20, 40)).conditional_uniform(u, 50).tolist() == [U_MAX, U_MAX]
+    assert beyond(make("uniform", (20, 40)), 5, u).tolist() == u.tolist()
+    assert beyond(make("uniform", (20, 40)), 50, u).tolist() == [U_MAX, U_MAX]
 
 
 def test_distributions_are_plain_data():

@@ -11,7 +11,7 @@ import pytest
 
 from buildsim.network.codes import TICKS_PER_DAY, UNSET, State, SupplyKind
 from buildsim.network.network import Branches, Disruptions, Links, Network, Orders, Pools, Reworks, Risks, Supplies
-from buildsim.sampling.draw import draw, planned
+from buildsim.sampling.draw import Sampler, draw, planned
 from buildsim.sampling.samples import Samples
 
 if TYPE_CHECKING:
@@ -108,6 +108,14 @@ def test_any_split_of_the_replications_draws_the_same(build: Build, cuts: tuple[
     assert rows[0] != rows[1]
 
 
+def test_a_sampler_draws_any_chunk_whatever_it_drew_before(build: Build) -> None:
+    network = everything(build)
+    sampler = Sampler(network, 7)
+    for first, count in ((0, 3), (70, 2), (2**40 + 1, 2), (0, 3)):
+        chunk, alone = sampler.draw(first, count), draw(network, 7, first, count)
+        assert [replication(chunk, row) for row in range(count)] == [replication(alone, row) for row in range(count)]
+
+
 def test_one_replication_of_a_chunk_is_as_if_drawn_alone(build: Build) -> None:
     network = everything(build)
     alone, cut = draw(network, 7, 4, 1), draw(network, 7, 0, 10).only(4)
@@ -123,7 +131,9 @@ def test_types_and_shapes_follow_the_contract(build: Build) -> None:
     floats = dict.fromkeys(("base", "risk_factor", "risk_days"), "float64")
     others = {"state": "int8", "risk_struck": "bool", **floats}
     for field in fields(Samples)[1:]:
-        assert getattr(samples, field.name).dtype == others.get(field.name, "int64"), field.name
+        array = getattr(samples, field.name)
+        assert array.dtype == others.get(field.name, "int64"), field.name
+        assert array.flags.c_contiguous, field.name
 
 
 def test_an_empty_network_and_no_replications_are_fine(build: Build) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.network.network import Disruptions
 from buildsim.sampling.draw import draw
 from buildsim.sampling.samples import Samples
+from buildsim.sampling.streams import uniforms
 
 if TYPE_CHECKING:
     from tests.sampling.conftest import Build
@@ -70,6 +72,23 @@ def test_gaps_run_from_the_end_of_the_window_before(build: Build) -> None:
     assert min(counts) >= 10
     assert kstest(np.array(gaps) / TICKS_PER_DAY, "expon", args=(0, 365.25 / 2)).pvalue > 0.001
     assert np.mean(counts) == pytest.approx(7300 / (365.25 / 2 + 30), rel=0.03)
+
+
+@pytest.mark.parametrize("per_year", [0.1, 3.0, 60.0])
+def test_random_windows_are_as_drawn_one_after_another(build: Build, per_year: float) -> None:
+    length = build.variable("disruption:d:duration", "uniform", 0, 4)
+    build.row(Disruptions, name="d", per_year=per_year, duration_variable=length)
+    samples = draw(build.network(horizon=HORIZON), 1, 0, 4)
+    for row in range(4):
+        expected, tick, occurrence = [], 0, 0
+        while True:
+            gap, days = (uniforms(1, f"disruption:d:{name}", occurrence, row, 1)[0] for name in ("gap", "duration"))
+            start = tick + round(-math.log1p(-gap) * 365.25 / per_year * TICKS_PER_DAY)
+            if start > HORIZON:
+                break
+            tick, occurrence = start + round(4 * days * TICKS_PER_DAY), occurrence + 1
+            expected.append((start, tick))
+        assert windows(samples, row, 0) == [(start, end) for start, end in expected if start < end]
 
 
 def test_each_random_window_draws_its_own_length(build: Build) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.random import Philox
 
 from buildsim.distribution import U_MAX, U_MIN
-from buildsim.sampling.streams import correlated, uniforms
+from buildsim.sampling.streams import correlated, stream_keys, uniform_rows, uniforms
 
 seeds = st.integers(0, 2**64 - 1)
 PINNED = ["0x1.d047eb82f1297p-1", "0x1.69f62454ef7f0p-5", "0x1.f41e704f2f3cfp-1"]
@@ -49,6 +49,18 @@ def test_replication_r_is_word_r_of_the_keyed_generator():
     words = Philox(key=int.from_bytes(key.digest(), "little")).random_raw(1000)
     expected = (words // 2**12 + 0.5) / 2**52
     assert np.array_equal(uniforms(7, "a/b:duration", 2, 0, 1000), expected)
+
+
+@given(seeds, st.lists(st.tuples(names, st.integers(0, 9)), max_size=5), st.integers(0, 2**64 - 10), st.integers(0, 9))
+def test_rows_have_the_bits_of_numpys_own_generators(seed, streams, first, count):
+    keys = stream_keys(seed, streams)
+    rows = uniform_rows(keys, first, count)
+    assert rows.shape == (len(streams), count)
+    for key, row in zip(keys, rows, strict=True):
+        generator = Philox(key=key)
+        generator.advance(first // 4)
+        words = generator.random_raw(first % 4 + count)[first % 4 :]
+        assert row.tolist() == ((words // 2**12 + 0.5) / 2**52).tolist()
 
 
 def test_stream_is_the_same_on_every_machine_and_version():
