@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from buildsim.analysis.segments import Segment
 from buildsim.network.codes import TICKS_PER_DAY
+from buildsim.network.network import I64
 
 
 @dataclass(slots=True)
@@ -26,12 +26,17 @@ class Tally:
     blocked: Counter[str] = field(default_factory=Counter)
     """Per category: replications that it kept from the milestone up to the horizon."""
 
-    def add_path(self, path: Sequence[Segment]) -> None:
-        """Count a replication that reached the milestone by this path."""
-        self.reached += 1
-        for segment in path:
-            self.ticks[segment.category] += segment.ticks
-        self.critical.update({segment.category for segment in path})
+    def add_paths(self, categories: Sequence[str], ticks: I64) -> None:
+        """Count replications that reached the milestone, by the ticks of each category on their paths.
+
+        ``ticks`` is of shape (paths, categories).
+        """
+        self.reached += len(ticks)
+        totals, counts = ticks.sum(axis=0).tolist(), (ticks > 0).sum(axis=0).tolist()
+        for category, total, count in zip(categories, totals, counts, strict=True):
+            if count:
+                self.ticks[category] += total
+                self.critical[category] += count
 
     def add_blocked(self, category: str) -> None:
         """Count a replication that did not reach the milestone."""

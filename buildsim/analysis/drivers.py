@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from buildsim.analysis.trace import Tracer, at_milestones
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.path import finish_points
+from buildsim.analysis.trace import back
 from buildsim.network.codes import NEVER, NONE
 from buildsim.network.network import F64, I32, I64, Network
-from buildsim.outcome.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,20 @@ class CriticalityReduction:
     """Counts on whose driving path each activity lies, in chunks of any order and any split."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
-        self._tracer = Tracer(network)
-        self._milestones = np.arange(len(network.milestones.name))
+        self._milestones = network.milestones
+        self._origin = network.sites.start[network.milestones.site]
         self._count = np.zeros((len(network.milestones.name), len(network.activities)), dtype=np.int64)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
-        begin, origin = at_milestones(self._network, outcome.finish, self._milestones)
-        for at in self._tracer.back(outcome, begin, origin):
-            new = at.where(at.entered)
-            # no walk enters an activity twice: links and order edges have no cycle
-            np.add.at(self._count, (new.lane % len(self._milestones), new.activity), 1)
+        row, milestone = np.nonzero(chunk.outcome.finish[:, self._milestones.activity] != NONE)
+        origin = self._origin[milestone]
+        walk, point = back(chunk, finish_points(chunk, row, milestone), origin)
+        # a walk goes through an activity once: by its start, its finish, or from its finish to its start, as it
+        # does not enter it again, since links and order edges have no cycle
+        own_start = (chunk.before[point] == point - 1) & (point % 2 == 1) & (chunk.tick[point - 1] > origin[walk])
+        entered = milestone[walk[~own_start]] * self._count.shape[1] + point[~own_start] % chunk.events // 2
+        self._count += np.bincount(entered, minlength=self._count.size).reshape(self._count.shape)
 
     def count(self, milestone: int) -> I64:
         """(activities,) In how many replications each lies on the driving path of a milestone."""

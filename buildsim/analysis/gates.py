@@ -10,10 +10,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from buildsim.analysis.open_time import ends_of
 from buildsim.network.codes import NEVER, NONE, UNSET, StartCause, State
 from buildsim.network.graph import FINISHES_OF_PRED, STARTS_OF_SUCC
 from buildsim.network.network import I64, Bool, Network
-from buildsim.network.worktime import WorkTime
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 
@@ -27,6 +27,10 @@ class Gate(IntEnum):
     ORDER = 2
     DATE = 3
     """The activity's date; its index is the activity's."""
+
+
+START_CAUSE = np.array([NONE, StartCause.LINK, StartCause.ORDER, StartCause.DATE])
+"""By `Gate`: what it is called as the cause of a start."""
 
 
 class Gates:
@@ -101,8 +105,7 @@ class Gates:
         activity, at_finish = self.event // 2, self.event % 2 == 1
         finish_cause = outcome.finish_cause[:, activity]
         start_kind, start_cause = outcome.start_cause_kind[:, activity], outcome.start_cause[:, activity]
-        as_start = np.array([NONE, StartCause.LINK, StartCause.ORDER, StartCause.DATE])[self.kind]
-        of_start = (start_kind == as_start) & ((self.kind == Gate.DATE) | (start_cause == self.index))
+        of_start = (start_kind == START_CAUSE[self.kind]) & ((self.kind == Gate.DATE) | (start_cause == self.index))
         # OWN_WORK is no link's index
         of_finish = np.where(self.kind == Gate.WORK, finish_cause < 0, finish_cause == self.index)
         driving: Bool = np.where(at_finish, of_finish, of_start)
@@ -112,11 +115,8 @@ class Gates:
         """(R, links) When each link's event reached its successor, after its lag; see `arrivals`."""
         links = self._network.links
         event = np.where(self._pred_finish, outcome.finish[:, links.pred], outcome.start[:, links.pred])
-        times = np.where(event == NONE, NEVER, event + samples.lag)
-        for link in np.flatnonzero(links.lag_calendar != NONE).tolist():
-            open_time = WorkTime.of(self._network.calendars, int(links.lag_calendar[link]))
-            for row in np.flatnonzero(event[:, link] != NONE).tolist():
-                times[row, link] = open_time.end_of(int(event[row, link]), int(samples.lag[row, link]))
+        times = ends_of(self._network.calendars, links.lag_calendar, event, samples.lag)
+        times[event == NONE] = NEVER
         into_start = np.isin(links.type, STARTS_OF_SUCC)
         for a in self._choice:
             own = np.flatnonzero((links.succ == a) & into_start)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
-from buildsim.network.codes import NONE, LinkType
+import numpy as np
+
+from buildsim.analysis.gates import Gates
+from buildsim.analysis.labels import Labels
+from buildsim.network.codes import NONE, Placement
+from buildsim.network.graph import FINISHES_OF_PRED
 from buildsim.network.network import I64, Network
 from buildsim.network.worktime import WorkTime
 
@@ -16,26 +22,48 @@ class Event(NamedTuple):
     at_finish: bool
 
 
+class Targets(NamedTuple):
+    """What may strike each activity, in order: ``striker[ptr[a]:ptr[a + 1]]`` of activity ``a``."""
+
+    ptr: I64
+    striker: I64
+
+    @classmethod
+    def of(cls, ptr: I64, activity: I64, count: int) -> Targets:
+        """From the activities that each strikes, by their pointer, and the number of all activities."""
+        order = np.argsort(activity, kind="stable")
+        striker = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
+        return cls(np.searchsorted(activity[order], np.arange(count + 1)), striker[order])
+
+
 class Lookup:
-    """Names, predecessors, targets and working times of one network."""
+    """Labels, predecessors, targets and working times of one network."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.risks = _by_target(network.risks.target_ptr, network.risks.target_activity)
-        """Per activity that has some: the risks that may strike it, in order."""
-        self.stops = _by_target(network.disruptions.stop_ptr, network.disruptions.stop_activity)
-        """Per activity that has some: the disruptions that stop it, in order."""
-        named = [_kind_and_name(category) for category in network.categories]
-        self._category: list[tuple[str, str]] = [named[index] for index in network.activities.category.tolist()]
+        self.labels = Labels(network)
+        count = len(network.activities)
+        self.risks = Targets.of(network.risks.target_ptr, network.risks.target_activity, count)
+        """The risks that may strike each activity."""
+        self.stops = Targets.of(network.disruptions.stop_ptr, network.disruptions.stop_activity, count)
+        """The disruptions that stop each activity."""
+        links, orders = network.links, network.orders
+        self.link_event: I64 = 2 * links.pred + np.isin(links.type, FINISHES_OF_PRED)
+        """(links,) The event that each waits for (semantics 6), as `Chunk` numbers them."""
+        placer = 2 * orders.activity + (orders.placement == Placement.ON_FINISH)
+        self.order_event: I64 = np.where(orders.placement == Placement.DATED, NONE, placer)
+        """(orders,) The event at which each is placed, NONE where that is a date."""
         self._bare: dict[int, WorkTime] = {}
 
-    def category(self, activity: int) -> tuple[str, str]:
-        """Kind and name of the activity's own work; the name is its stage."""
-        return self._category[activity]
+    @cached_property
+    def gates(self) -> Gates:
+        """The gates of every start and finish."""
+        return Gates(self.network)
 
     def stage(self, activity: int) -> str:
         """The name of the activity's own work."""
-        return self._category[activity][1]
+        _, name = self.labels.names[int(self.labels.own[activity])]
+        return name
 
     def bare(self, calendar: int) -> WorkTime:
         """Open time of a calendar before any disruption; NONE is around the clock."""
@@ -43,29 +71,7 @@ class Lookup:
             self._bare[calendar] = WorkTime.of(self.network.calendars, calendar)
         return self._bare[calendar]
 
-    def calendar_name(self, activity: int) -> str:
-        """The name of the activity's calendar."""
-        calendar = int(self.network.activities.calendar[activity])
-        return "around-the-clock" if calendar == NONE else self.network.calendars.name[calendar]
-
     def predecessor(self, link: int) -> Event:
-        """The event that a link waits for (semantics 6)."""
-        kind = self.network.links.type[link]
-        return Event(int(self.network.links.pred[link]), kind in (LinkType.FS, LinkType.FF))
-
-    def arrival(self, link: int, tick: int, lag: int) -> int:
-        """When a link that leaves at ``tick`` arrives, after its lag in elapsed or in open ticks."""
-        return self.bare(int(self.network.links.lag_calendar[link])).end_of(tick, lag)
-
-
-def _kind_and_name(category: str) -> tuple[str, str]:
-    kind, _, name = category.partition(":")
-    return kind, name
-
-
-def _by_target(ptr: I64, targets: I64) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for index in range(len(ptr) - 1):
-        for activity in targets[ptr[index] : ptr[index + 1]].tolist():
-            found.setdefault(activity, []).append(index)
-    return found
+        """The event that a link waits for."""
+        activity, at_finish = divmod(int(self.link_event[link]), 2)
+        return Event(activity, bool(at_finish))

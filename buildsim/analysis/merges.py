@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.gates import Gate, Gates
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, State
 from buildsim.network.network import F64, I64, Bool, Network
 from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 
 
 class Merges:
@@ -72,12 +72,13 @@ class BiasReduction:
         self._latest = np.zeros(len(merges.count), dtype=np.int64)
         self._each = np.zeros(len(self._first), dtype=np.int64)
 
-    def add(self, samples: Samples, outcome: Outcome, met: I64) -> None:
-        """Add a chunk; ``met`` is what `Gates.arrivals` gives."""
+    def add(self, chunk: Chunk) -> None:
+        """Add a chunk."""
         if not len(self._gates):
             return
         merges = self._merges
-        counted = (samples.state[:, merges.activity] == State.PRESENT) & (merges.ticks(outcome) != NONE)
+        met, there = chunk.met, chunk.samples.state[:, merges.activity] == State.PRESENT
+        counted = there & (merges.ticks(chunk.outcome) != NONE)
         self._count += counted.sum(axis=0)
         self._latest += np.where(counted, np.maximum(self._gates.latest(met), merges.floor), 0).sum(axis=0)
         each = np.maximum(np.maximum.reduceat(met, self._first, axis=1), merges.floor[self._event_of])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from buildsim.network.network import I64, Network
 
@@ -24,16 +25,18 @@ class OwnerMilestone:
         """Whether one site is enough."""
         return self.name.startswith("first_")
 
-    def attained_by(self, finish: Sequence[int]) -> int:
-        """The member that decides it in a replication, the lowest on ties.
-
-        ``finish`` holds a tick per milestone of the network, NEVER where not reached.
-        """
-        choose = min if self.earliest else max
-        return choose(self.members, key=lambda milestone: finish[milestone])
+    def attained_by(self, finish: I64) -> I64:
+        """(replications,) The member that decides it, the lowest on ties; ``finish`` is as below."""
+        columns = finish[:, list(self.members)]
+        decisive = columns.argmin(axis=1) if self.earliest else columns.argmax(axis=1)
+        members: I64 = np.array(self.members)[decisive]
+        return members
 
     def finish(self, finish: I64) -> I64:
-        """Its ticks, of shape (replications,), from those of all milestones, (replications, milestones)."""
+        """Its ticks, of shape (replications,), from those of all milestones, (replications, milestones).
+
+        They are NEVER where not reached.
+        """
         columns: I64 = finish[:, list(self.members)]
         decided: I64 = columns.min(axis=1) if self.earliest else columns.max(axis=1)
         return decided

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from buildsim.analysis.lookup import Lookup
-from buildsim.analysis.replication import Replication
-from buildsim.analysis.segments import Segment
-from buildsim.analysis.walk import Walk
+import numpy as np
+
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.ranges import ranges
+from buildsim.analysis.reasons import reasons
+from buildsim.analysis.segments import Pieces, Segment, segments
+from buildsim.analysis.trace import back
 from buildsim.network.codes import NONE
-from buildsim.network.network import Network
+from buildsim.network.network import I64, Bool, Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 
@@ -22,13 +25,51 @@ def driving_path(
     """
     if origin is None:
         origin = site_start(network, milestone)
-    return path_of(Lookup(network), Replication.of(samples, outcome, row), milestone, origin)
+    return path_of(Chunk.of(network, samples, outcome), row, milestone, origin)
 
 
-def path_of(lookup: Lookup, run: Replication, milestone: int, origin: int) -> list[Segment]:
-    """``driving_path`` for callers that hold on to the lookup and the replication."""
-    activity = int(lookup.network.milestones.activity[milestone])
-    return Walk(lookup, run, origin).from_finish(activity) if run.finish[activity] != NONE else []
+def path_of(chunk: Chunk, row: int, milestone: int, origin: int, *, through_pools: bool = False) -> list[Segment]:
+    """``driving_path`` in a chunk; with ``through_pools`` the resource chain, which ends where the causes do."""
+    begin = finish_points(chunk, np.array([row]), np.array([milestone]))
+    if chunk.tick[begin] == NONE:
+        return []
+    visits = back(chunk, begin, np.array([origin]), through_pools=through_pools)
+    pieces = reasons(chunk, visits.point[::-1], through_pools=through_pools)
+    return segments(pieces, chunk.lookup.labels, origin)
+
+
+def path_ticks(
+    chunk: Chunk, begin: I64, origin: I64, *, last: Pieces | None = None, known: Bool | None = None
+) -> tuple[I64, I64]:
+    """How long each category lasts on paths to the points ``begin``, back to the ticks ``origin``, both (paths,).
+
+    ``last`` are stretches from these points on, parts of the paths, which are counted too; before a point that is
+    ``known`` (points,) a path ends. Returns the numbers of `Labels` that occur, ascending, and the ticks of shape
+    (paths, labels).
+    """
+    visits = back(chunk, begin, origin, known=known)
+    # paths share most of their events, whose reasons are found once
+    seen = np.zeros(len(chunk.tick), dtype=np.bool_)
+    seen[visits.point] = True
+    points = np.flatnonzero(seen)
+    shared = reasons(chunk, points)
+    shared = shared.where(shared.end > shared.start)
+    number = (np.cumsum(seen) - 1)[visits.point]
+    ptr = np.searchsorted(shared.whose, np.arange(len(points) + 1))
+    visit, piece = ranges(ptr[number], ptr[number + 1])
+    pieces = shared.where(piece)._replace(whose=visits.walk[visit])
+    if last is not None:
+        pieces = Pieces.joined([pieces, last])
+    labels, column = np.unique(pieces.label, return_inverse=True)
+    ticks = np.maximum(pieces.end - np.maximum(pieces.start, origin[pieces.whose]), 0)
+    # float64 sums of whole numbers are exact up to 2^53
+    sums = np.bincount(pieces.whose * len(labels) + column, weights=ticks, minlength=len(begin) * len(labels))
+    return labels, sums.astype(np.int64).reshape(len(begin), len(labels))
+
+
+def finish_points(chunk: Chunk, row: I64, milestone: I64) -> I64:
+    """The points of the finishes of milestones."""
+    return chunk.point(row, 2 * chunk.lookup.network.milestones.activity[milestone] + 1)
 
 
 def site_start(network: Network, milestone: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from buildsim.analysis.pool_steps import PoolSteps
 from buildsim.network.codes import NONE
 from buildsim.network.network import I64, Network
 from buildsim.outcome.outcome import Outcome
@@ -30,11 +31,10 @@ class PoolUse:
         np.add.at(self._held, self._need_pool, held.sum(axis=0)[self._need_activity] * self._need_units)
         crew_ticks = (held * outcome.crew).sum(axis=0)
         np.add.at(self._held, self._mold_pool, crew_ticks[self._moldable])
-        for row, end in enumerate(last.tolist()):
-            for pool in range(len(self._offered)):
-                rows = slice(int(samples.pool_ptr[row, pool]), int(samples.pool_ptr[row, pool + 1]))
-                edges = np.clip(np.append(samples.pool_tick[rows], end), 0, end)
-                self._offered[pool] += (np.diff(edges) * samples.pool_capacity[rows]).sum()
+        steps = PoolSteps.of(samples)
+        end = last[steps.row]
+        lasts = np.minimum(steps.until, end) - np.clip(steps.tick, 0, end)
+        np.add.at(self._offered, steps.pool, np.maximum(lasts, 0) * steps.capacity)
 
     def shares(self) -> list[float]:
         """Per pool: units held / units offered, over all replications; 0 for a pool that offers nothing."""

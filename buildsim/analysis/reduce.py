@@ -8,13 +8,12 @@ import numpy as np
 
 from buildsim.analysis.attribution import Tally
 from buildsim.analysis.blocked import blocker_of
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.milestones import percentile, reached_ticks
 from buildsim.analysis.owners import OwnerMilestone, owner_milestones
-from buildsim.analysis.path import path_of, site_start
+from buildsim.analysis.path import finish_points, path_ticks, site_start
 from buildsim.analysis.pool_use import PoolUse
-from buildsim.analysis.replication import Replication
-from buildsim.analysis.segments import Segment
 from buildsim.network.codes import NEVER
 from buildsim.network.network import I64, Network
 from buildsim.outcome.outcome import Outcome
@@ -61,6 +60,8 @@ class Reduction:
         self._network = network
         self._origins = [site_start(network, milestone) for milestone in range(len(network.milestones.name))]
         self._owner_milestones = owner_milestones(network)
+        origins = [*self._origins, *(own.origin for own in self._owner_milestones)]
+        self._distinct, self._from_where = np.unique(np.array(origins, dtype=np.int64), return_inverse=True)
         self._tallies = tuple(Tally() for _ in self._origins)
         self._owner_tallies = tuple(Tally() for _ in self._owner_milestones)
         self._pool_use = PoolUse(network)
@@ -73,8 +74,7 @@ class Reduction:
         finish = milestone_ticks(self._network, outcome)
         self._finish[outcome.first] = finish
         self._pool_use.add(samples, outcome)
-        for row, ticks in enumerate(finish.tolist()):
-            self._add_replication(Replication.of(samples, outcome, row), ticks)
+        self._add_milestones(Chunk(self._lookup, samples, outcome), finish)
 
     def result(self) -> Findings:
         """The findings of all chunks so far; ValueError if there is none."""
@@ -90,15 +90,27 @@ class Reduction:
             pool_use=tuple(self._pool_use.shares()),
         )
 
-    def _add_replication(self, run: Replication, finish: list[int]) -> None:
-        subjects = [(tally, index, self._origins[index]) for index, tally in enumerate(self._tallies)]
-        for tally, own in zip(self._owner_tallies, self._owner_milestones, strict=True):
-            subjects.append((tally, own.attained_by(finish), own.origin))
-        paths: dict[tuple[int, int], list[Segment]] = {}
-        for tally, milestone, origin in subjects:
-            if finish[milestone] == NEVER:
-                tally.add_blocked(blocker_of(self._lookup, run, milestone))
-                continue
-            if (milestone, origin) not in paths:
-                paths[milestone, origin] = path_of(self._lookup, run, milestone, origin)
-            tally.add_path(paths[milestone, origin])
+    def _add_milestones(self, chunk: Chunk, finish: I64) -> None:
+        """Count why each milestone of the network and of the owners was reached when it was, or was not."""
+        deciding = np.stack(
+            [*np.broadcast_to(np.arange(len(self._origins))[:, None], finish.T.shape)]
+            + [own.attained_by(finish) for own in self._owner_milestones]
+        )
+        # an owner's path from its site's own start is that of the site
+        shape = len(finish), len(self._origins), len(self._distinct)
+        rows, from_where = np.arange(len(finish)), self._from_where[:, None]
+        asked, which = np.unique(np.ravel_multi_index((rows, deciding, from_where), shape), return_inverse=True)
+        row, milestone, place = np.unravel_index(asked, shape)
+        reached = finish[row, milestone] < NEVER
+        begin = finish_points(chunk, row[reached], milestone[reached])
+        labels, ticks = path_ticks(chunk, begin, self._distinct[place[reached]])
+        categories = [self._lookup.labels.category(label) for label in labels.tolist()]
+        blockers = {
+            each: blocker_of(chunk, int(row[each]), int(milestone[each])) for each in np.flatnonzero(~reached).tolist()
+        }
+        number = np.cumsum(reached) - 1
+        tallies = (*self._tallies, *self._owner_tallies)
+        for tally, theirs in zip(tallies, which.reshape(deciding.shape), strict=True):
+            tally.add_paths(categories, ticks[number[theirs[reached[theirs]]]])
+            for each in theirs[~reached[theirs]].tolist():
+                tally.add_blocked(blockers[each])

@@ -15,16 +15,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from buildsim.analysis.gates import Gate, Gates
-from buildsim.analysis.lookup import Lookup
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.gates import START_CAUSE, Gate, Gates
 from buildsim.analysis.merges import BiasReduction, Merges
-from buildsim.analysis.replication import Replication
-from buildsim.analysis.trace import Events, Tracer, at_milestones
-from buildsim.analysis.walk import Walk
+from buildsim.analysis.path import finish_points, path_ticks
+from buildsim.analysis.ranges import ranges
+from buildsim.analysis.reasons import before_gates
+from buildsim.analysis.segments import Pieces
+from buildsim.analysis.splits import work_pieces
+from buildsim.analysis.trace import back
 from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY
 from buildsim.network.network import F64, I64, Bool, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 
 
 @dataclass(slots=True)
@@ -56,7 +57,6 @@ class RunnerUpReduction:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._lookup, self._tracer = Lookup(network), Tracer(network)
         self._gates = Gates(network)
         self.merges = Merges(network, self._gates)
         self._bias = BiasReduction(network, self._gates, self.merges)
@@ -66,17 +66,24 @@ class RunnerUpReduction:
         self.tallies = tuple(Tally.of(events) for _ in network.milestones.name)
         self._float: dict[int, I64] = {}
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
+        outcome = chunk.outcome
         if outcome.first in self._float:
             raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
-        met = self._gates.arrivals(samples, outcome)
-        self._bias.add(samples, outcome, met)
-        seconds = self.merges.seconds(outcome, met)
-        runs = [Replication.of(samples, outcome, row) for row in range(len(outcome))]
+        self._bias.add(chunk)
+        seconds = self.merges.seconds(outcome, chunk.met)
+        row, milestone = np.nonzero(outcome.finish[:, self._network.milestones.activity] != NONE)
+        origins = self._network.sites.start[self._network.milestones.site]
+        walk, point = back(chunk, finish_points(chunk, row, milestone), origins[milestone])
+        # by milestone, those nearest it still first
+        order = np.argsort(milestone[walk], kind="stable")
+        edges = np.searchsorted(milestone[walk[order]], np.arange(len(origins) + 1))
         floats = np.full((len(outcome), len(self.tallies)), NEVER)
-        for milestone in range(len(self.tallies)):
-            floats[:, milestone] = self._add_milestone(outcome, met, seconds, runs, milestone)
+        for each, tally in enumerate(self.tallies):
+            tally.reached += int((milestone == each).sum())
+            passed = point[order[edges[each] : edges[each + 1]]]
+            floats[:, each] = self._add_milestone(chunk, tally, seconds, passed, int(origins[each]))
         self._float[outcome.first] = floats
 
     def floats(self) -> I64:
@@ -87,75 +94,80 @@ class RunnerUpReduction:
         """(events with gates) The merge bias, see `BiasReduction`."""
         return self._bias.days()
 
-    def _add_milestone(self, outcome: Outcome, met: I64, seconds: Bool, runs: list[Replication], milestone: int) -> I64:
-        """(R,) The floats of a milestone's runner-up."""
-        tally, rows = self.tallies[milestone], len(outcome)
-        begin, origin = at_milestones(self._network, outcome.finish, np.array([milestone]))
-        tally.reached += len(begin.row)
-        known = np.zeros((rows, len(self._place)), dtype=np.bool_)
-        passed: list[tuple[I64, I64]] = []  # rows and events with gates, those nearest the milestone first
-        for at in self._tracer.back(outcome, begin, origin):
-            event = 2 * at.activity + at.at_finish
-            known[at.row, event] = True
-            place = self._place[event]
-            passed.append((at.row[place >= 0], place[place >= 0]))
-        entries = self._entries(outcome, met, seconds & (met > origin[:, np.newaxis]), known, passed)
+    def _add_milestone(self, chunk: Chunk, tally: Tally, seconds: Bool, passed: I64, origin: int) -> I64:
+        """(R,) The floats of a milestone's runner-up; ``passed`` are the points of its driving paths."""
+        known = np.zeros(len(chunk.tick), dtype=np.bool_)
+        known[passed] = True
+        entries = self._entries(chunk, seconds, known, passed, origin)
         np.add.at(tally.merged, entries.place, 1)
         np.add.at(tally.slack, entries.place, entries.slack)
-        floats = np.full(rows, NEVER)
+        floats = np.full(len(chunk), NEVER)
         nearest = np.lexsort((entries.slack, entries.row))  # stable: of equal ones those nearest the milestone
         first = nearest[np.flatnonzero(np.diff(entries.row[nearest], prepend=-1))]
-        floats[entries.row[first]] = entries.slack[first]
+        row, gate = entries.row[first], entries.gate[first]
+        floats[row] = entries.slack[first]
         np.add.at(tally.closest, entries.place[first], 1)
-        for row, gate in zip(entries.row[first].tolist(), entries.gate[first].tolist(), strict=True):
-            tally.on_path.update(self._categories(runs[row], gate, known[row], int(origin[row])))
+        labels, ticks = way_ticks(chunk, row, gate, known, origin)
+        for label, count in zip(labels.tolist(), (ticks > 0).sum(axis=0).tolist(), strict=True):
+            if count:
+                tally.on_path[chunk.lookup.labels.category(label)] += count
         return floats
 
-    def _entries(
-        self, outcome: Outcome, met: I64, seconds: Bool, known: Bool, passed: list[tuple[I64, I64]]
-    ) -> _Entries:
+    def _entries(self, chunk: Chunk, seconds: Bool, known: Bool, passed: I64, origin: int) -> _Entries:
         """The latest other way in at each merge that the driving paths pass, in the order in which they do."""
-        row, place = (np.concatenate([step[i] for step in passed] or [np.zeros(0, np.int64)]) for i in (0, 1))
-        size = self.merges.count[place]
-        pair = np.repeat(np.arange(len(place)), size)
-        gate = self._gates.ptr[place][pair] + np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
-        offered = seconds[row[pair], gate]
+        met = chunk.met
+        row, event = np.divmod(passed, chunk.events)
+        place = self._place[event]
+        row, place = row[place >= 0], place[place >= 0]
+        pair, gate = ranges(self._gates.ptr[place], self._gates.ptr[place + 1])
+        offered = seconds[row[pair], gate] & (met[row[pair], gate] > origin)
         pair, gate = pair[offered], gate[offered]
-        apart = self._has_own_time(outcome, met, known, row[pair], gate)
+        apart = self._has_own_time(chunk, known, row[pair], gate)
         pair, gate = pair[apart], gate[apart]
         # the latest gate of each merge; of equal ones the first (semantics 7)
         order = np.lexsort((gate, -met[row[pair], gate], pair))
         latest = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
         row, place, gate = row[pair[latest]], place[pair[latest]], gate[latest]
-        ticks = self.merges.ticks(outcome)[row, place]
+        ticks = self.merges.ticks(chunk.outcome)[row, place]
         return _Entries(row, place, gate, ticks - met[row, gate])
 
-    def _has_own_time(self, outcome: Outcome, met: I64, known: Bool, row: I64, gate: I64) -> Bool:
+    def _has_own_time(self, chunk: Chunk, known: Bool, row: I64, gate: I64) -> Bool:
         """Whether any time passes on the way to a gate from where it leaves the driving path, or from a date."""
-        kind, index, activity = self._gates.kind[gate], self._gates.index[gate], self._gates.event[gate] // 2
-        before, at_finish = np.full(len(gate), NONE), np.zeros(len(gate), dtype=np.bool_)
-        by_link, by_order, by_work = kind == Gate.LINK, kind == Gate.ORDER, kind == Gate.WORK
-        before[by_link], at_finish[by_link] = self._tracer.of_link(index[by_link])
-        before[by_order], at_finish[by_order] = self._tracer.of_order(index[by_order])
-        before[by_work] = activity[by_work]
         found = np.ones(len(gate), dtype=np.bool_)
-        at = Events(np.arange(len(gate)), row, before, at_finish, at_finish)
+        which, point = np.arange(len(gate)), _before(chunk, row, gate)
         while True:
-            at = at.where(at.activity != NONE)
-            tick = np.where(at.at_finish, outcome.finish[at.row, at.activity], outcome.start[at.row, at.activity])
-            at = at.where(tick == met[at.row, gate[at.lane]])
-            joined = known[at.row, 2 * at.activity + at.at_finish]
-            found[at.lane[joined]] = False
-            at = at.where(~joined)
-            if not len(at.lane):
+            on = (point != NONE) & (chunk.tick[point] == chunk.met[row[which], gate[which]])
+            which, point = which[on], point[on]
+            found[which[known[point]]] = False
+            which, point = which[~known[point]], point[~known[point]]
+            if not len(which):
                 return found
-            at = self._tracer.before(outcome, at)
+            point = chunk.before[point]
 
-    def _categories(self, run: Replication, gate: int, known: Bool, origin: int) -> set[str]:
-        """What the runner-up consists of before it joins the driving path, back to where it leaves it."""
-        kind, index = Gate(int(self._gates.kind[gate])), int(self._gates.index[gate])
-        path = Walk(self._lookup, run, origin).to_gate(int(self._gates.event[gate]) // 2, kind, index, known)
-        return {segment.category for segment in path}
+
+def way_ticks(chunk: Chunk, row: I64, gate: I64, known: Bool, origin: int) -> tuple[I64, I64]:
+    """`path_ticks` of the ways to gates (both (ways,)) from where they leave what is ``known`` (points,)."""
+    gates, outcome = chunk.lookup.gates, chunk.outcome
+    kind, index, activity, met = gates.kind[gate], gates.index[gate], gates.event[gate] // 2, chunk.met[row, gate]
+    work, other = np.flatnonzero(kind == Gate.WORK), np.flatnonzero(kind != Gate.WORK)
+    start, cause = outcome.start[row[work], activity[work]], START_CAUSE[kind[other]]
+    last = [
+        work_pieces(chunk, row[work], activity[work], start, met[work]).part_of(work),
+        before_gates(chunk, row[other], activity[other], cause, index[other], met[other]).part_of(other),
+    ]
+    origins = np.full(len(row), origin)
+    return path_ticks(chunk, _before(chunk, row, gate), origins, last=Pieces.joined(last), known=known)
+
+
+def _before(chunk: Chunk, row: I64, gate: I64) -> I64:
+    """The points of the events that gates wait for, NONE for dates."""
+    kind, index = chunk.lookup.gates.kind[gate], chunk.lookup.gates.index[gate]
+    event = np.full(len(gate), NONE)
+    by_work, by_link, by_order = kind == Gate.WORK, kind == Gate.LINK, kind == Gate.ORDER
+    event[by_work] = 2 * index[by_work]
+    event[by_link] = chunk.lookup.link_event[index[by_link]]
+    event[by_order] = chunk.lookup.order_event[index[by_order]]
+    return chunk.point(row, event)
 
 
 class _Entries(NamedTuple):

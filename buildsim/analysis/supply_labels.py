@@ -2,70 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import numpy as np
 
-from buildsim.analysis.replication import Replication
-from buildsim.analysis.segments import Segment
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.ranges import ranges
+from buildsim.analysis.segments import Pieces
 from buildsim.network.codes import LIMIT_MAX_STOCK, LIMIT_OWN_CAPACITY, LOT_UNPLAYED, NONE, SupplyKind
-from buildsim.network.network import Network
+from buildsim.network.network import I64, Network
 
 
-def supply_pieces(network: Network, run: Replication, order: int) -> list[Segment]:
-    """The wait of a delivered order from its placing to its delivery, in forward order, one segment per label.
+def supply_pieces(chunk: Chunk, row: I64, order: I64) -> Pieces:
+    """The waits of delivered orders from their placing to their delivery, a piece per label.
 
-    The segments belong to the order's consumer (NONE for the market's) and name the order as their subject.
+    The arguments are of one length; the pieces are in the order of these, those of one in forward order. They belong
+    to the order's consumer (NONE for the market's) and name the order as their subject.
     """
-    supply = int(network.orders.supply[order])
-    pieces: list[Segment] = []
-
-    def add(label: str, start: int, end: int) -> None:
-        if pieces and pieces[-1].name == label:
-            pieces[-1] = replace(pieces[-1], end=end)
-        elif start < end:
-            pieces.append(Segment(int(network.orders.consumer[order]), "supply", label, start, end, order))
-
-    at = run.order_tick[order]
-    filling = run.order_lot[order]
-    if filling != NONE:
-        period = int(network.supplies.period[supply])
-        last = filling - int(network.supplies.lot_ptr[supply]) + 1
-        for lot in range(max(at // period + 1, 1), last + 1):
-            add(lot_label(network, run.lot_limit, supply, lot), at, lot * period)
-            at = lot * period
-    add(f"{network.supplies.name[supply]}>lead", at, run.delivery[order])
-    return pieces
+    network, outcome = chunk.lookup.network, chunk.outcome
+    supply, consumer = network.orders.supply[order], network.orders.consumer[order]
+    placed, filling = outcome.order_tick[row, order], outcome.order_lot[row, order]
+    # a lead time has no period
+    period = np.maximum(network.supplies.period[supply], 1)
+    last = np.where(filling == NONE, 0, filling - network.supplies.lot_ptr[supply] + 1)
+    first = np.maximum(placed // period + 1, 1)
+    whose, lot = ranges(first, last + 1)
+    end = lot * period[whose]
+    start = np.where(lot == first[whose], placed[whose], end - period[whose])
+    lots = Pieces(whose, consumer[whose], _lot_labels(chunk, row[whose], supply[whose], lot), start, end, order[whose])
+    made = np.where(last >= first, last * period, placed)
+    lead = Pieces.one_each(consumer, chunk.lookup.labels.lead[supply], made, outcome.delivery[row, order], order)
+    return Pieces.joined([_merged(lots), lead]).in_order()
 
 
-def label_at(network: Network, lot_limit: list[int], supply: int, tick: int) -> str:
+def label_at(chunk: Chunk, row: int, supply: int, tick: int) -> int:
     """The label of what limits a supply at ``tick``: that of its latest lot, or ``>lead`` for a lead time."""
+    network = chunk.lookup.network
     if network.supplies.kind[supply] == SupplyKind.LEAD:
-        return f"{network.supplies.name[supply]}>lead"
-    return lot_label(network, lot_limit, supply, _latest_lot(network, supply, tick))
+        return int(chunk.lookup.labels.lead[supply])
+    one = np.array([supply])
+    return int(_lot_labels(chunk, np.array([row]), one, _latest_lots(network, one, np.array([tick])))[0])
 
 
-def lot_label(network: Network, lot_limit: list[int], supply: int, lot: int) -> str:
-    """What limited lot ``lot`` (counted from 1) of a supply, through limiting inputs to the one that binds."""
+def _merged(pieces: Pieces) -> Pieces:
+    """Neighbours of one order and label as one piece."""
+    whose, label = pieces.whose, pieces.label
+    new = np.append(True, (whose[1:] != whose[:-1]) | (label[1:] != label[:-1]))[: len(whose)]
+    ends = pieces.end[np.append(new[1:], True)[: len(whose)]]
+    return pieces.where(new)._replace(end=ends)
+
+
+def _lot_labels(chunk: Chunk, row: I64, product: I64, lot: I64) -> I64:
+    """What limited lots (counted from 1) of supplies, through limiting inputs to the one that binds."""
+    supplies, labels = chunk.lookup.network.supplies, chunk.lookup.labels
+    supply, limit = product.copy(), _limits(chunk, row, product, lot)
+    on = np.flatnonzero(limit >= 0)
+    while len(on):
+        tick = lot[on] * supplies.period[supply[on]]
+        supply[on] = supplies.input_supply[supplies.input_ptr[supply[on]] + limit[on]]
+        lot = lot.copy()
+        lot[on] = _latest_lots(chunk.lookup.network, supply[on], tick)
+        limit[on] = _limits(chunk, row[on], supply[on], lot[on])
+        on = on[limit[on] >= 0]
+    found = np.where(limit == LIMIT_MAX_STOCK, labels.max_stock[product], labels.capacity[product])
+    by_input = supply != product
+    found[by_input] = labels.limited(product[by_input], supply[by_input])
+    return found
+
+
+def _latest_lots(network: Network, supply: I64, tick: I64) -> I64:
+    """The latest lots of supplies at ticks; 0 where there is none yet."""
     supplies = network.supplies
-    product, limit = supply, _limit(network, lot_limit, supply, lot)
-    while limit >= 0:
-        tick = lot * int(supplies.period[supply])
-        supply = int(supplies.input_supply[int(supplies.input_ptr[supply]) + limit])
-        lot = _latest_lot(network, supply, tick)
-        limit = _limit(network, lot_limit, supply, lot)
-    name = supplies.name[product]
-    if supply != product:
-        return f"{name}>{supplies.name[supply]}"
-    return f"{name}>max_stock" if limit == LIMIT_MAX_STOCK else name
+    lots = supplies.lot_ptr[supply + 1] - supplies.lot_ptr[supply]
+    latest: I64 = np.minimum(tick // np.maximum(supplies.period[supply], 1), lots)
+    return latest
 
 
-def _latest_lot(network: Network, supply: int, tick: int) -> int:
-    lots = int(network.supplies.lot_ptr[supply + 1] - network.supplies.lot_ptr[supply])
-    return min(tick // int(network.supplies.period[supply]), lots) if lots else 0
-
-
-def _limit(network: Network, lot_limit: list[int], supply: int, lot: int) -> int:
-    """The recorded limit of a lot; its own capacity where no lot has been played yet."""
-    if lot < 1:
-        return LIMIT_OWN_CAPACITY
-    limit = lot_limit[int(network.supplies.lot_ptr[supply]) + lot - 1]
-    return LIMIT_OWN_CAPACITY if limit == LOT_UNPLAYED else limit
+def _limits(chunk: Chunk, row: I64, supply: I64, lot: I64) -> I64:
+    """The recorded limits of lots; the own capacity where no lot has been played yet."""
+    limit = np.full(len(lot), LIMIT_OWN_CAPACITY)
+    made = lot >= 1
+    limit[made] = chunk.outcome.lot_limit[
+        row[made], chunk.lookup.network.supplies.lot_ptr[supply[made]] + lot[made] - 1
+    ]
+    limit[limit == LOT_UNPLAYED] = LIMIT_OWN_CAPACITY
+    return limit

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 
-from buildsim.analysis.gates import Gate, Gates
-from buildsim.analysis.lookup import Lookup
-from buildsim.analysis.replication import Replication
-from buildsim.analysis.segments import Segment
-from buildsim.analysis.splits import wait_segments
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.gates import Gate
+from buildsim.analysis.segments import Pieces
+from buildsim.analysis.splits import wait_pieces
 from buildsim.analysis.supply_labels import supply_pieces
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, StartCause, State
 from buildsim.network.network import I64, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 
 
 class WaitReduction:
@@ -32,35 +27,25 @@ class WaitReduction:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._lookup = Lookup(network)
-        self._gates = Gates(network)
-        self._stopped = np.zeros(len(network.activities), dtype=np.bool_)
-        self._stopped[network.disruptions.stop_activity] = True
         self._started = np.zeros(len(network.activities), dtype=np.int64)
         self._ticks: Counter[tuple[int, str]] = Counter()
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
-        there = (samples.state == State.PRESENT) & (outcome.start != NONE)
+        outcome = chunk.outcome
+        there = (chunk.samples.state == State.PRESENT) & (outcome.start != NONE)
         self._started += there.sum(axis=0)
         ledger = outcome.ledger
         counted = np.flatnonzero(there[ledger.replication, ledger.activity])
-        waits: list[list[int]] = [[] for _ in range(len(outcome))]
-        for entry in counted.tolist():
-            waits[int(ledger.replication[entry])].append(entry)
-        since = self._unheld(samples, outcome)
+        row, activity = ledger.replication[counted], ledger.activity[counted]
+        start, end, blocker = ledger.start[counted], ledger.end[counted], ledger.blocker[counted]
+        self._count(chunk, wait_pieces(chunk, row, activity, blocker, start, end))
+        since = self._unheld(chunk)
         delivered = there & (outcome.start_cause_kind == StartCause.ORDER) & (since < outcome.ready)
         delivered &= self._network.activities.actual_start == UNSET
-        for row in range(len(outcome)):
-            held = np.flatnonzero(delivered[row]).tolist()
-            if waits[row] or held:
-                run = Replication.of(samples, outcome, row)
-                for entry in waits[row]:
-                    activity, start, end = (int(x[entry]) for x in (ledger.activity, ledger.start, ledger.end))
-                    self._count(wait_segments(self._lookup, run, activity, int(ledger.blocker[entry]), start, end))
-                for activity in held:
-                    pieces = supply_pieces(self._network, run, run.start_cause[activity])
-                    self._count(_from(pieces, int(since[row, activity])))
+        row, activity = np.nonzero(delivered)
+        order = outcome.start_cause[row, activity]
+        self._count(chunk, supply_pieces(chunk, row, order).since(since[row, activity]))
 
     def mean_days(self) -> dict[tuple[int, str], float]:
         """Mean days by activity and cause (``kind:name``), activities in their order, largest first."""
@@ -71,23 +56,23 @@ class WaitReduction:
             if ticks
         }
 
-    def _count(self, pieces: Iterable[Segment]) -> None:
-        for piece in pieces:
-            self._ticks[piece.activity, piece.category] += piece.ticks
+    def _count(self, chunk: Chunk, pieces: Pieces) -> None:
+        labels = chunk.lookup.labels
+        keys, which = np.unique(pieces.activity * len(labels.names) + pieces.label, return_inverse=True)
+        # float64 sums of whole numbers are exact up to 2^53
+        sums = np.bincount(which, weights=pieces.end - pieces.start).astype(np.int64)
+        for key, ticks in zip(keys.tolist(), sums.tolist(), strict=True):
+            activity, label = divmod(key, len(labels.names))
+            self._ticks[activity, labels.category(label)] += ticks
 
-    def _unheld(self, samples: Samples, outcome: Outcome) -> I64:
+    def _unheld(self, chunk: Chunk) -> I64:
         """(R, activities) The tick at which everything but its orders would have let an activity be ready."""
-        network = self._network
+        network, gates = self._network, chunk.lookup.gates
         floor = np.maximum(network.sites.start[network.activities.site], network.data_tick)
-        since = np.tile(floor, (len(outcome), 1))
-        met = self._gates.arrivals(samples, outcome)
-        met[:, self._gates.kind == Gate.ORDER] = UNSET
-        event = self._gates.event[self._gates.ptr[:-1]]
+        since = np.tile(floor, (len(chunk), 1))
+        met = np.where(gates.kind == Gate.ORDER, UNSET, chunk.met)
+        event = gates.event[gates.ptr[:-1]]
         of_start = event % 2 == 0
         activity = event[of_start] // 2
-        since[:, activity] = np.maximum(since[:, activity], self._gates.latest(met)[:, of_start])
+        since[:, activity] = np.maximum(since[:, activity], gates.latest(met)[:, of_start])
         return since
-
-
-def _from(pieces: Iterable[Segment], tick: int) -> list[Segment]:
-    return [replace(piece, start=max(piece.start, tick)) for piece in pieces if piece.end > tick]

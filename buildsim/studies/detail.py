@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.errors import InputError, Problem
 from buildsim.loading.project import Project
 from buildsim.network.network import Network
@@ -40,7 +41,7 @@ class Subject:
 class Detail(Protocol):
     """An additive reduction of the replications of a run to tables."""
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk; chunks come in any order and any split, with equal tables."""
 
     def tables(self) -> Tables:

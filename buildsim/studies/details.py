@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.lookup import Lookup
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 from buildsim.studies.detail import Detail, Subject, Tables, rounded
@@ -28,12 +30,14 @@ class Details:
     """All details of a run."""
 
     def __init__(self, subject: Subject) -> None:
+        self._lookup = Lookup(subject.network)
         self._details = [make(subject) for make in DETAILS]
 
     def add(self, samples: Samples, outcome: Outcome) -> None:
         """Add a chunk to each."""
+        chunk = Chunk(self._lookup, samples, outcome)
         for detail in self._details:
-            detail.add(samples, outcome)
+            detail.add(chunk)
 
     def tables(self) -> Tables:
         """The tables of all, rounded."""

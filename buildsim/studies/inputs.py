@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
+from buildsim.analysis.chunk import Chunk
 from buildsim.studies.detail import Subject, Tables
 
 INPUTS = "inputs"
@@ -28,7 +27,7 @@ class InputsDetail:
             for path, value in _leaves(part.document.data, "")
         ]
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Nothing: it depends on no replication."""
 
     def tables(self) -> Tables:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.market_view import LEAD_PERCENTS, PERCENTS, Buyer, MarketTally, MarketView
 from buildsim.analysis.pool_holders import PoolHolders, PoolHoldersTally
 from buildsim.network.codes import NONE, SupplyKind
 from buildsim.network.network import F64, Bool, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 from buildsim.studies.detail import ALL_SITES, Subject, Tables
 
 MARKET, POOL_USE = "market", "pool_use"
@@ -45,10 +44,10 @@ class MarketDetail:
         self._pool_units = [block.body.unit for block in blocks.pools.values()]
         self._market, self._pools = MarketTally(subject.network), PoolHoldersTally(subject.network)
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
-        self._market.add(samples, outcome)
-        self._pools.add(samples, outcome)
+        self._market.add(chunk.samples, chunk.outcome)
+        self._pools.add(chunk.samples, chunk.outcome)
 
     def tables(self) -> Tables:
         """Both tables."""

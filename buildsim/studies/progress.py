@@ -7,10 +7,9 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.milestones import finish_date
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, State
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 from buildsim.schema.site import SiteBody
 from buildsim.studies.detail import Subject, Tables
 
@@ -32,7 +31,7 @@ class ProgressDetail:
     def __init__(self, subject: Subject) -> None:
         self._rows = list(_rows(subject))
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Nothing: it depends on no replication."""
 
     def tables(self) -> Tables:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.milestones import quantile_rank
 from buildsim.analysis.proportion import exact_interval
 from buildsim.analysis.ramp import Online, OnlineTally, steps
@@ -18,9 +19,7 @@ from buildsim.compile.halls import hall_worths
 from buildsim.errors import InputError, Problem
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
 from buildsim.network.network import F64, I64
-from buildsim.outcome.outcome import Outcome
 from buildsim.quantity import QuantityError, parse_quantity, require
-from buildsim.sampling.samples import Samples
 from buildsim.studies.detail import ALL_SITES, DECIMALS, Subject, Tables
 from buildsim.studies.options import choose
 
@@ -49,9 +48,9 @@ class RampDetail:
         self._steps = steps(subject.network, [hall.name for hall in self._halls])
         self._tally = OnlineTally(self._steps)
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
-        self._tally.add(samples, outcome)
+        self._tally.add(chunk.samples, chunk.outcome)
 
     def tables(self) -> Tables:
         """Both tables."""

@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.milestones import PERCENTS, percentile
 from buildsim.analysis.runner_up import RunnerUpReduction, mean_slack_days
 from buildsim.network.codes import TICKS_PER_DAY
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 from buildsim.studies.detail import Subject, Tables
 
 RUNNER_UP, RUNNER_UP_PATH, MERGES = "runner_up", "runner_up_path", "merges"
@@ -51,9 +50,9 @@ class RunnerUpDetail:
         self._network = subject.network
         self._reduction = RunnerUpReduction(subject.network)
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
-        self._reduction.add(samples, outcome)
+        self._reduction.add(chunk)
 
     def tables(self) -> Tables:
         """The tables of all chunks so far; ValueError if there is none."""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.dates import DateReduction, planned_dates
 from buildsim.analysis.drivers import CriticalityReduction, drivers
 from buildsim.analysis.lookup import Lookup
@@ -16,8 +17,6 @@ from buildsim.analysis.waits import WaitReduction
 from buildsim.compile.planning import Edge, link_edge, order_edge, schedule
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, State
 from buildsim.network.network import I64, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 from buildsim.studies.detail import Subject, Tables
 
 SCHEDULE, WAITS, DRIVERS, LINKS = "schedule", "waits", "drivers", "links"
@@ -44,12 +43,12 @@ class ScheduleDetail:
         self._criticality = CriticalityReduction(subject.network)
         self._finish: dict[int, I64] = {}
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
-        self._dates.add(samples, outcome)
-        self._waits.add(samples, outcome)
-        self._criticality.add(outcome)
-        self._finish[outcome.first] = milestone_ticks(self._subject.network, outcome)
+        self._dates.add(chunk.samples, chunk.outcome)
+        self._waits.add(chunk)
+        self._criticality.add(chunk)
+        self._finish[chunk.outcome.first] = milestone_ticks(self._subject.network, chunk.outcome)
 
     def tables(self) -> Tables:
         """The tables of all chunks so far; ValueError if there is none."""

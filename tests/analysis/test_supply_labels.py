@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from buildsim.analysis.replication import Replication
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.segments import segments
 from buildsim.analysis.supply_labels import label_at, supply_pieces
 from buildsim.network.codes import LIMIT_MAX_STOCK, LIMIT_OWN_CAPACITY, NONE, SupplyKind
 
@@ -25,15 +27,19 @@ def chain(case: Case) -> None:
         case.draw("lot_limit", lot, limit)
 
 
+def chunk_of(case: Case) -> Chunk:
+    return Chunk.of(*case.all())
+
+
 def order(case: Case, supply: int, tick: int, delivery: int, lot: int) -> list[tuple[str, int, int]]:
     placed = case.row("orders", name="s/a:o", supply=supply, consumer=NONE)
     case.activity("a")
     case.draw("order_tick", placed, tick)
     case.draw("delivery", placed, delivery)
     case.draw("order_lot", placed, lot)
-    network, samples, outcome = case.all()
-    pieces = supply_pieces(network, Replication.of(samples, outcome, 0), placed)
-    return [(piece.category, piece.start, piece.end) for piece in pieces]
+    chunk = chunk_of(case)
+    pieces = supply_pieces(chunk, np.array([0]), np.array([placed]))
+    return [(each.category, each.start, each.end) for each in segments(pieces, chunk.lookup.labels, tick)]
 
 
 def test_each_stretch_has_the_label_of_the_lot_at_its_end(case: Case) -> None:
@@ -77,7 +83,11 @@ def test_the_label_at_a_tick_is_that_of_the_latest_lot(case: Case) -> None:
     chain(case)
     case.row("supplies", name="turbine", kind=SupplyKind.LEAD)
     case.activity("a")
-    limits = Replication.of(case.samples(), case.outcome(), 0).lot_limit
-    labels = [label_at(case.network(), limits, 2, tick) for tick in (9, 10, 29, 30, 45)]
-    assert labels == ["chip", "chip", "chip>wafer", "chip>stack", "chip>stack"]
-    assert label_at(case.network(), limits, 4, 30) == "turbine>lead"
+    chunk = chunk_of(case)
+
+    def label(supply: int, tick: int) -> str:
+        return chunk.lookup.labels.category(label_at(chunk, 0, supply, tick))
+
+    labels = [label(2, tick) for tick in (9, 10, 29, 30, 45)]
+    assert labels == ["supply:chip", "supply:chip", "supply:chip>wafer", "supply:chip>stack", "supply:chip>stack"]
+    assert label(4, 30) == "supply:turbine>lead"

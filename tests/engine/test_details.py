@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.engine.reference.simulate import simulate
 from buildsim.network.network import Network
 from buildsim.sampling.draw import planned
@@ -34,10 +35,10 @@ def test_tables_do_not_depend_on_how_replications_are_split(
     plan = planned(network)
     subject = Subject(cast("Any", None), network, plan, simulate(network, plan))
     whole, parts = make(subject), make(subject)
-    whole.add(*play(network))
+    whole.add(Chunk.of(network, *play(network)))
     chunks = [(0, cut), (cut, REPLICATIONS - cut)]
     for first, count in reversed(chunks) if backward else chunks:
-        parts.add(*play(network, first, count))
+        parts.add(Chunk.of(network, *play(network, first, count)))
     together, apart = whole.tables(), parts.tables()
     assert together.keys() == apart.keys()
     for name, table in together.items():

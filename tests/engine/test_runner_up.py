@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.gates import Gate, Gates
 from buildsim.analysis.lookup import Event, Lookup
 from buildsim.analysis.merges import BiasReduction, Merges
 from buildsim.analysis.path import site_start
-from buildsim.analysis.replication import Replication
-from buildsim.analysis.runner_up import RunnerUpReduction
-from buildsim.analysis.walk import Walk
+from buildsim.analysis.runner_up import RunnerUpReduction, way_ticks
 from buildsim.network.codes import NEVER, NONE, OWN_WORK, UNSET, Placement, StartCause, State
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
@@ -129,7 +128,7 @@ def test_the_float_is_the_least_slack_of_all_other_ways_in(compiled: Compile, do
     network = compiled(document)
     samples, outcome = play(network)
     reduction, gates = RunnerUpReduction(network), Gates(network)
-    reduction.add(samples, outcome)
+    reduction.add(Chunk.of(network, samples, outcome))
     met, floats = gates.arrivals(samples, outcome), reduction.floats()
     for milestone, activity in enumerate(network.milestones.activity.tolist()):
         merges = 0
@@ -150,21 +149,20 @@ def test_the_float_is_the_least_slack_of_all_other_ways_in(compiled: Compile, do
 def test_the_other_ways_partition_the_time_to_their_gates(compiled: Compile, document: dict[str, Any]) -> None:
     network = compiled(document)
     samples, outcome = play(network)
-    gates = Gates(network)
-    met = gates.arrivals(samples, outcome)
+    chunk = Chunk.of(network, samples, outcome)
+    gates, met = chunk.lookup.gates, chunk.met
     for milestone, activity in enumerate(network.milestones.activity.tolist()):
         for row in np.flatnonzero(outcome.finish[:, activity] != NONE).tolist():
             one = One(network, samples, outcome, row, milestone)
-            known = np.zeros(2 * len(network.activities), dtype=np.bool_)
-            known[[2 * event.activity + event.at_finish for event in one.path]] = True
-            run = Replication.of(samples, outcome, row)
+            known = np.zeros(len(chunk.tick), dtype=np.bool_)
+            known[[row * chunk.events + 2 * event.activity + event.at_finish for event in one.path]] = True
             for _, way in one.ways(met, gates):
-                walk = Walk(one.lookup, run, one.origin)
-                path = walk.to_gate(way.at.activity, way.gate, way.index, known)
+                event = 2 * way.at.activity + way.at.at_finish
+                same = (gates.event == event) & (gates.kind == way.gate) & (gates.index == way.index)
+                _, ticks = way_ticks(chunk, np.array([row]), np.flatnonzero(same), known, one.origin)
                 joined = one.joined(way)
-                edges = [one.origin if joined is None else one.tick(joined), *(segment.end for segment in path)]
-                assert [segment.start for segment in path] == edges[:-1]
-                assert edges[-1] == way.met
+                assert ticks.min() >= 0
+                assert ticks.sum() == way.met - (one.origin if joined is None else one.tick(joined))
 
 
 @LAWS
@@ -176,7 +174,7 @@ def test_the_merge_bias_is_that_of_its_definition(compiled: Compile, document: d
     merges = Merges(network, gates)
     bias = BiasReduction(network, gates, merges)
     met = gates.arrivals(samples, outcome)
-    bias.add(samples, outcome, met)
+    bias.add(Chunk.of(network, samples, outcome))
     for place, days in enumerate(bias.days()):
         a, own = merges.activity[place], slice(gates.ptr[place], gates.ptr[place + 1])
         rows = (samples.state[:, a] == State.PRESENT) & (merges.ticks(outcome)[:, place] != NONE)

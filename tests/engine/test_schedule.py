@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.drivers import CriticalityReduction
 from buildsim.analysis.gates import Gates
 from buildsim.analysis.lookup import Event, Lookup
@@ -86,7 +87,7 @@ def test_criticality_counts_the_activities_on_each_driving_path(compiled: Compil
     network = compiled(document)
     samples, outcome = play(network)
     reduction = CriticalityReduction(network)
-    reduction.add(outcome)
+    reduction.add(Chunk.of(network, samples, outcome))
     for milestone, last in enumerate(network.milestones.activity.tolist()):
         counted: Counter[int] = Counter()
         for row in np.flatnonzero(outcome.finish[:, last] != NONE).tolist():
@@ -103,7 +104,7 @@ def test_waits_after_ready_sum_to_start_less_ready(compiled: Compile, document: 
     network = compiled(document)
     samples, outcome = play(network)
     reduction = WaitReduction(network)
-    reduction.add(samples, outcome)
+    reduction.add(Chunk.of(network, samples, outcome))
     waited = dict.fromkeys(range(len(network.activities)), 0.0)
     for (activity, cause), days in reduction.mean_days().items():
         assert days > 0
@@ -121,7 +122,7 @@ def test_dates_ascend_and_are_those_of_the_milestones(compiled: Compile, documen
     network = compiled(document)
     samples, outcome = play(network)
     made = detail(network)
-    made.add(samples, outcome)
+    made.add(Chunk.of(network, samples, outcome))
     table = made.tables()["schedule"]
     for event in ("start", "finish"):
         dates = table[[f"{event}_p{percent}" for percent in PERCENTS]].fillna(np.inf).to_numpy()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 from buildsim.analysis.blocked import blocked_at_horizon
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path
-from buildsim.analysis.replication import Replication
 from buildsim.analysis.resource_chain import resource_chain
+from buildsim.analysis.segments import segments
 from buildsim.analysis.supply_labels import supply_pieces
 from buildsim.compile.compile import compile_network
 from buildsim.engine.reference.simulate import simulate
@@ -175,10 +177,12 @@ def test_units_that_lots_started(played: Played) -> None:
 
 
 def test_waits_for_orders(played: Played) -> None:
-    run = Replication.of(played.samples, played.outcome, 0)
+    chunk = Chunk.of(played.network, played.samples, played.outcome)
     for name, expected in played.expected.get("order_waits", {}).items():
         order = [played.short(each) for each in played.network.orders.name].index(name)
-        assert played.segments(supply_pieces(played.network, run, order)) == expected, name
+        pieces = supply_pieces(chunk, np.array([0]), np.array([order]))
+        found = segments(pieces, chunk.lookup.labels, int(played.outcome.order_tick[0, order]))
+        assert played.segments(found) == expected, name
 
 
 def test_what_stands_at_the_horizon(played: Played) -> None:

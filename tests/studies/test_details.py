@@ -7,9 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.errors import InputError
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 from buildsim.studies import details, store
 from buildsim.studies.answer import answer_of
 from buildsim.studies.detail import Subject, table_of
@@ -36,8 +35,8 @@ class Counted:
         self._name = subject.network.scenario
         self._finish: list[int] = []
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
-        self._finish += outcome.finish[:, -1].tolist()
+    def add(self, chunk: Chunk) -> None:
+        self._finish += chunk.outcome.finish[:, -1].tolist()
 
     def tables(self) -> dict[str, pd.DataFrame]:
         table = pd.DataFrame(
