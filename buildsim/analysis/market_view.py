@@ -123,7 +123,7 @@ class MarketTally:
         for name, by_buyer in self._by_buyer.items():
             by_buyer += _counted(backlog if name == "backlog" else flows[name][..., 1:], counts)
         self._levels[outcome.first] = counts, backlog.sum(axis=1), stock
-        self._add_leads(samples, outcome)
+        self._add_leads(samples, outcome, placed)
 
     def result(self) -> MarketView:
         """All chunks so far; ValueError if there is none."""
@@ -165,11 +165,11 @@ class MarketTally:
     def _binned(self, ticks: I64, units: I64, which: Bool) -> I64:
         """Bin 0 is before tick 0, the others are the quarters; what is after them is left out."""
         width = self._shape[1] + 2
-        rows = np.arange(len(ticks), dtype=np.int64)[:, None] * (len(Buyer) * self._shape[0])
-        key = (rows + self._cell) * width + np.searchsorted(self._edges, ticks, side="right")
-        size = len(ticks) * len(Buyer) * self._shape[0] * width
+        cells = len(Buyer) * self._shape[0]
+        row, order = np.nonzero(which)
+        key = (row * cells + self._cell[order]) * width + np.searchsorted(self._edges, ticks[which], side="right")
         # float64 sums of whole numbers are exact up to 2^53
-        sums = np.bincount(key[which], weights=units[which], minlength=size)
+        sums = np.bincount(key, weights=units[which], minlength=len(ticks) * cells * width)
         return sums.astype(np.int64).reshape(len(ticks), len(Buyer), self._shape[0], width)[..., :-1]
 
     def _lines(self, samples: Samples, outcome: Outcome) -> dict[str, I64]:
@@ -197,13 +197,14 @@ class MarketTally:
         sums = np.bincount(key.ravel(), weights=units.ravel(), minlength=len(units) * width)
         return sums.astype(np.int64).reshape(len(units), width)[:, :-1]
 
-    def _add_leads(self, samples: Samples, outcome: Outcome) -> None:
-        placed = outcome.order_tick
-        quarter = np.searchsorted(self._edges, placed, side="right") - 1
-        which = (placed >= 0) & (quarter < self._shape[1]) & (samples.quantity > 0) & (placed == _placed(outcome))
-        cell = (self._cell * self._shape[1] + quarter)[which]
+    def _add_leads(self, samples: Samples, outcome: Outcome, placed: I64) -> None:
+        tick = outcome.order_tick
+        which = (tick >= 0) & (tick < self._edges[-1]) & (samples.quantity > 0) & (tick == placed)
+        _, order = np.nonzero(which)
+        quarter = np.searchsorted(self._edges, tick[which], side="right") - 1
+        cell = self._cell[order] * self._shape[1] + quarter
         arrived = outcome.delivery[which] != UNSET
-        ticks = outcome.delivery[which] - placed[which]
+        ticks = outcome.delivery[which] - tick[which]
         waited = np.where(arrived, ticks, 0)
         size = self._lead_ticks.size
         sums = np.bincount(cell, weights=waited, minlength=size).astype(np.int64)

@@ -54,9 +54,11 @@ def path_ticks(
     points = np.flatnonzero(seen)
     shared = reasons(chunk, points)
     shared = shared.where(shared.end > shared.start)
-    number = (np.cumsum(seen) - 1)[visits.point]
+    number = np.empty(len(seen), dtype=np.int64)
+    number[points] = np.arange(len(points))
     ptr = np.searchsorted(shared.whose, np.arange(len(points) + 1))
-    visit, piece = ranges(ptr[number], ptr[number + 1])
+    visited = number[visits.point]
+    visit, piece = ranges(ptr[visited], ptr[visited + 1])
     pieces = shared.where(piece)._replace(whose=visits.walk[visit])
     if last is not None:
         pieces = Pieces.joined([pieces, last])

@@ -72,7 +72,7 @@ class RunnerUpReduction:
         if outcome.first in self._float:
             raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
         self._bias.add(chunk)
-        seconds = self.merges.seconds(outcome, chunk.met)
+        ticks, seconds = self.merges.ticks(outcome), self.merges.seconds(outcome, chunk.met)
         row, milestone = np.nonzero(outcome.finish[:, self._network.milestones.activity] != NONE)
         origins = self._network.sites.start[self._network.milestones.site]
         walk, point = back(chunk, finish_points(chunk, row, milestone), origins[milestone])
@@ -83,7 +83,7 @@ class RunnerUpReduction:
         for each, tally in enumerate(self.tallies):
             tally.reached += int((milestone == each).sum())
             passed = point[order[edges[each] : edges[each + 1]]]
-            floats[:, each] = self._add_milestone(chunk, tally, seconds, passed, int(origins[each]))
+            floats[:, each] = self._add_milestone(chunk, tally, ticks, seconds, passed, int(origins[each]))
         self._float[outcome.first] = floats
 
     def floats(self) -> I64:
@@ -94,11 +94,11 @@ class RunnerUpReduction:
         """(events with gates) The merge bias, see `BiasReduction`."""
         return self._bias.days()
 
-    def _add_milestone(self, chunk: Chunk, tally: Tally, seconds: Bool, passed: I64, origin: int) -> I64:
+    def _add_milestone(self, chunk: Chunk, tally: Tally, ticks: I64, seconds: Bool, passed: I64, origin: int) -> I64:
         """(R,) The floats of a milestone's runner-up; ``passed`` are the points of its driving paths."""
         known = np.zeros(len(chunk.tick), dtype=np.bool_)
         known[passed] = True
-        entries = self._entries(chunk, seconds, known, passed, origin)
+        entries = self._entries(chunk, ticks, seconds, known, passed, origin)
         np.add.at(tally.merged, entries.place, 1)
         np.add.at(tally.slack, entries.place, entries.slack)
         floats = np.full(len(chunk), NEVER)
@@ -107,13 +107,13 @@ class RunnerUpReduction:
         row, gate = entries.row[first], entries.gate[first]
         floats[row] = entries.slack[first]
         np.add.at(tally.closest, entries.place[first], 1)
-        labels, ticks = way_ticks(chunk, row, gate, known, origin)
-        for label, count in zip(labels.tolist(), (ticks > 0).sum(axis=0).tolist(), strict=True):
+        labels, lasts = way_ticks(chunk, row, gate, known, origin)
+        for label, count in zip(labels.tolist(), (lasts > 0).sum(axis=0).tolist(), strict=True):
             if count:
                 tally.on_path[chunk.lookup.labels.category(label)] += count
         return floats
 
-    def _entries(self, chunk: Chunk, seconds: Bool, known: Bool, passed: I64, origin: int) -> _Entries:
+    def _entries(self, chunk: Chunk, ticks: I64, seconds: Bool, known: Bool, passed: I64, origin: int) -> _Entries:
         """The latest other way in at each merge that the driving paths pass, in the order in which they do."""
         met = chunk.met
         row, event = np.divmod(passed, chunk.events)
@@ -128,8 +128,7 @@ class RunnerUpReduction:
         order = np.lexsort((gate, -met[row[pair], gate], pair))
         latest = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
         row, place, gate = row[pair[latest]], place[pair[latest]], gate[latest]
-        ticks = self.merges.ticks(chunk.outcome)[row, place]
-        return _Entries(row, place, gate, ticks - met[row, gate])
+        return _Entries(row, place, gate, ticks[row, place] - met[row, gate])
 
     def _has_own_time(self, chunk: Chunk, known: Bool, row: I64, gate: I64) -> Bool:
         """Whether any time passes on the way to a gate from where it leaves the driving path, or from a date."""
