@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from buildsim.analysis.attribution import Tally
 from buildsim.analysis.caveats import caveats
 from buildsim.analysis.explain import why
-from buildsim.analysis.milestones import finish_date, reached_ticks, summarize
+from buildsim.analysis.finish_date import finish_date
+from buildsim.analysis.milestones import milestone_ticks, summarize
 from buildsim.analysis.path import site_start
 from buildsim.analysis.reduce import Findings
 from buildsim.analysis.result import OwnerResult, PathStep, Shares, SiteResult, StudyResult
@@ -39,8 +40,7 @@ def study_result(
     network: Network, findings: Findings, deterministic: Outcome, paths: Paths, chains: Paths, facts: RunFacts
 ) -> StudyResult:
     """The result of a study; ``deterministic`` is the outcome of its one deterministic replication."""
-    origins = network.sites.start[network.milestones.site]
-    planned = reached_ticks(deterministic.finish[:1, network.milestones.activity], origins)
+    planned = milestone_ticks(network, deterministic)
     return StudyResult(
         scenario=network.scenario,
         seed=facts.seed,
@@ -70,7 +70,7 @@ def _site(network: Network, findings: Findings, site: int, planned: I64, paths: 
     return SiteResult(
         owner=network.owners[network.sites.owner[site]],
         start=_day(network.start, int(network.sites.start[site])),
-        deadline=None if deadline == UNSET else finish_date(deadline, network.start, origin=UNSET),
+        deadline=None if deadline == UNSET else finish_date(deadline, network.start),
         milestones={
             name: summarize(
                 findings.finish[:, milestone],

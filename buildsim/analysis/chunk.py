@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from buildsim.analysis.lookup import Lookup
+from buildsim.analysis.milestones import milestone_ticks
 from buildsim.analysis.open_time import ends_of
 from buildsim.analysis.ranges import ranges
 from buildsim.network.codes import NONE, OWN_WORK, StartCause
@@ -40,6 +41,11 @@ class Chunk:
     def events(self) -> int:
         """How many a replication has."""
         return 2 * len(self.lookup.network.activities)
+
+    @cached_property
+    def milestones(self) -> I64:
+        """(R, milestones) What `milestone_ticks` gives."""
+        return milestone_ticks(self.lookup.network, self.outcome)
 
     @cached_property
     def tick(self) -> I64:

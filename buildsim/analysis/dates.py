@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.milestones import PERCENTS, quantile_rank
 from buildsim.network.codes import NONE, TICKS_PER_DAY, State
 from buildsim.network.network import F64, I8, I32, I64, Bool, Network
@@ -37,21 +38,16 @@ class DateReduction:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._start: dict[int, I32] = {}
-        self._finish: dict[int, I32] = {}
-        self._lasted: dict[int, I32] = {}
+        self._chunks = Chunks()
 
     def add(self, samples: Samples, outcome: Outcome) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
-        if outcome.first in self._start:
-            raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
-        self._start[outcome.first] = _ticks(samples.state, outcome.start)
-        self._finish[outcome.first] = _ticks(samples.state, outcome.finish)
-        self._lasted[outcome.first] = durations(samples.state, outcome)
+        start, finish = _ticks(samples.state, outcome.start), _ticks(samples.state, outcome.finish)
+        self._chunks.add(outcome, start, finish, durations(samples.state, outcome))
 
     def dates(self) -> Dates:
         """Percentiles of all chunks so far; ValueError if there is none."""
-        start, finish = self._sorted(self._start), self._sorted(self._finish)
+        start, finish = (np.sort(ticks, axis=0) for ticks in self._chunks.rows()[:2])
         there = (start != _NOT_THERE).sum(axis=0)
         return Dates(
             start={percent: self._days(start, there, percent) for percent in PERCENTS},
@@ -61,14 +57,8 @@ class DateReduction:
 
     def lasted(self) -> I32:
         """(n, activities) Ticks from start to end of work, by replication; see `durations`."""
-        return np.concatenate([self._lasted[first] for first in sorted(self._lasted)])
-
-    def _sorted(self, chunks: dict[int, I32]) -> I32:
-        if not chunks:
-            raise ValueError("no replication has been added")
-        ticks = np.concatenate(list(chunks.values()))
-        ticks.sort(axis=0)
-        return ticks
+        lasted: I32 = self._chunks.rows()[2]
+        return lasted
 
     def _days(self, ordered: I32, there: I64, percent: int) -> F64:
         rank = np.array([quantile_rank(count, percent) for count in there.tolist()], dtype=np.int64)

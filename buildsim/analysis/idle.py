@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from buildsim.analysis.chunks import Chunks
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET
 from buildsim.network.network import F64, I64, Bool, Network
 from buildsim.outcome.outcome import Outcome
@@ -48,29 +49,23 @@ class IdleTally:
         self._site = network.activities.site[self._consumer]
         supply = orders.supply[self._orders]
         self._per_unit = (supplies.gpus[supply], supplies.racks[supply])
-        self._chunks: dict[int, tuple[F64, F64]] = {}
+        self._chunks = Chunks()
 
     def add(self, samples: Samples, outcome: Outcome) -> None:
-        """Add a chunk."""
+        """Add a chunk; ValueError if its first replication has been added before."""
         quantity = samples.quantity[:, self._orders]
         delivered, start = outcome.delivery[:, self._orders], outcome.start[:, self._consumer]
         taken = np.where(start == NONE, self._horizon, start)
         idle = np.where((delivered == UNSET) | (quantity == 0), 0, np.maximum(taken - delivered, 0))
         days = idle * quantity / TICKS_PER_DAY
-        gpu_days, rack_days = (self._by_site(days * per) for per in self._per_unit)
-        self._chunks[outcome.first] = (gpu_days, rack_days)
+        self._chunks.add(outcome, *(self._by_site(days * per) for per in self._per_unit))
 
     def result(self) -> Idle:
         """All chunks so far; ValueError if there is none."""
-        in_order = [self._chunks[first] for first in sorted(self._chunks)]
         counts = np.bincount(self._site, minlength=self._sites)
         with_gpus = np.bincount(self._site[self._per_unit[0] > 0], minlength=self._sites)
-        return Idle(
-            np.concatenate([gpu_days for gpu_days, _ in in_order]),
-            np.concatenate([rack_days for _, rack_days in in_order]),
-            counts > 0,
-            counts == with_gpus,
-        )
+        gpu_days, rack_days = self._chunks.rows()
+        return Idle(gpu_days, rack_days, counts > 0, counts == with_gpus)
 
     def _by_site(self, values: F64) -> F64:
         columns = [values[:, self._site == site].sum(axis=1) for site in range(self._sites)]

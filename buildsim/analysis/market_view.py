@@ -19,6 +19,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.milestones import quantile_rank
 from buildsim.analysis.quarters import PPM, Quarters, lots_of
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, SupplyKind
@@ -102,12 +103,10 @@ class MarketTally:
         }
         self._lead_ticks = np.zeros((len(Buyer), *self._shape), dtype=np.int64)
         self._lead_keys, self._lead_counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
-        self._levels: dict[int, tuple[Bool, I64, I64]] = {}
+        self._levels = Chunks()
 
     def add(self, samples: Samples, outcome: Outcome) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
-        if outcome.first in self._levels:
-            raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
         end = played_to(self._network, outcome)
         counts = end[:, None] >= self._edges[None, 1:] - 1
         placed = _placed(outcome)
@@ -117,18 +116,17 @@ class MarketTally:
         backlog = np.cumsum(level, axis=-1)[..., 1:]
         net = made["finished"] - made["used"] - flows["from_stock"].sum(axis=1)
         stock = self._network.supplies.initial_stock[:, None] + np.cumsum(net, axis=-1)[..., 1:]
+        self._levels.add(outcome, counts, backlog.sum(axis=1), stock)
         self._counts += counts.sum(axis=0)
         for name, total in self._sums.items():
             total += _counted(made[name][..., 1:], counts)
         for name, by_buyer in self._by_buyer.items():
             by_buyer += _counted(backlog if name == "backlog" else flows[name][..., 1:], counts)
-        self._levels[outcome.first] = counts, backlog.sum(axis=1), stock
         self._add_leads(samples, outcome, placed)
 
     def result(self) -> MarketView:
         """All chunks so far; ValueError if there is none."""
-        in_order = [self._levels[first] for first in sorted(self._levels)]
-        counts, backlog, stock = (np.concatenate(each) for each in zip(*in_order, strict=True))
+        counts, backlog, stock = self._levels.rows()
         means = {name: self._mean(total) for name, total in self._sums.items()}
         by_buyer = {name: self._mean(total) for name, total in self._by_buyer.items()}
         number, delivered, at = self._lead_statistics()

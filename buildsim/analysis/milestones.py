@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from scipy.special import bdtr
 
+from buildsim.analysis.finish_date import finish_date
 from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY
-from buildsim.network.network import I64
+from buildsim.network.network import I64, Network
+from buildsim.outcome.outcome import Outcome
 
 PERCENTS = (10, 50, 80, 90)
 CONFIDENCE = 0.95
@@ -79,12 +81,14 @@ def summarize(
     )
 
 
-def reached_ticks(finish: I64, origin: I64) -> I64:
-    """Finish ticks (replications, milestones) with NEVER where they were not played.
+def milestone_ticks(network: Network, outcome: Outcome) -> I64:
+    """(R, milestones) Finish ticks of the milestones, NEVER where not reached.
 
-    What an actual date puts before ``origin``, the start of the milestone's site, is clipped (semantics 2).
+    What an actual date puts before the start of the milestone's site is clipped to it (semantics 23).
     """
-    return np.where(finish == NONE, NEVER, np.maximum(finish, origin))
+    milestones = network.milestones
+    finish = outcome.finish[:, milestones.activity]
+    return np.where(finish == NONE, NEVER, np.maximum(finish, network.sites.start[milestones.site]))
 
 
 def percentile(finish: I64, percent: int) -> int | None:
@@ -112,14 +116,6 @@ def interval_ranks(n: int, percent: int) -> tuple[int, int]:
 def fewest_replications(percent: int) -> int:
     """The fewest replications for which the upper bound of a percentile exists: p^n <= 2.5%."""
     return math.ceil(math.log((1 - CONFIDENCE) / 2) / math.log(percent / 100))
-
-
-def finish_date(tick: int | None, start: date, origin: int) -> date | None:
-    """The date of a finish: that of its last worked tick, which is not before ``origin`` (semantics 1).
-
-    ``start`` is the date of tick 0.
-    """
-    return None if tick is None else start + timedelta(days=max(tick - 1, origin) // TICKS_PER_DAY)
 
 
 def _at_rank(ordered: I64, rank: int) -> int | None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from buildsim.analysis.chunks import Chunks
+from buildsim.analysis.holdings import Needs
 from buildsim.network.codes import NONE
 from buildsim.network.network import I64, Network
 from buildsim.outcome.outcome import Outcome
@@ -27,41 +29,35 @@ class OnSite:
 
     def __init__(self, network: Network, groups: Sequence[Group]) -> None:
         self._holders = [_Holders(network, group) for group in groups]
-        self._most: dict[int, I64] = {}
+        self._most = Chunks()
 
     def add(self, outcome: Outcome) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
-        if outcome.first in self._most:
-            raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
         most = np.zeros((len(outcome), len(self._holders)), dtype=np.int64)
         for column, holders in enumerate(self._holders):
             most[:, column] = holders.most(outcome)
-        self._most[outcome.first] = most
+        self._most.add(outcome, most)
 
     def most(self) -> I64:
         """(n, groups) The most units held at one time, by replication in ascending order; ValueError without any."""
-        return np.concatenate([self._most[first] for first in sorted(self._most)])
+        most: I64
+        [most] = self._most.rows()
+        return most
 
 
 class _Holders:
     """Which activities hold units of a group, and how many."""
 
     def __init__(self, network: Network, group: Group) -> None:
-        activities = network.activities
-        at_site = np.isin(activities.site, group.sites)
-        need_activity = np.repeat(np.arange(len(activities)), np.diff(activities.need_ptr))
-        fixed = np.isin(activities.need_pool, group.pools) & at_site[need_activity]
-        self._fixed = need_activity[fixed]
-        self._units = activities.need_units[fixed]
-        self._moldable = np.flatnonzero(np.isin(activities.mold_pool, group.pools) & at_site)
+        self._needs = Needs(network)
+        at_site = np.isin(network.activities.site[self._needs.activity], group.sites)
+        self._counted = np.flatnonzero(np.isin(self._needs.pool, group.pools) & at_site)
         self._window = group.first, group.last
 
     def most(self, outcome: Outcome) -> I64:
         """(R,) The most held at one time in the window."""
         first, last = self._window
-        holder = np.concatenate([self._fixed, self._moldable])
-        fixed = np.broadcast_to(self._units, (len(outcome), len(self._units)))
-        units = np.concatenate([fixed, outcome.crew[:, self._moldable]], axis=1)
+        holder, units = self._needs.activity[self._counted], self._needs.units(outcome)[:, self._counted]
         start, end = outcome.start[:, holder], outcome.end_of_work[:, holder]
         begins = np.maximum(start, first)
         ceases = np.minimum(np.where(end == NONE, last, end), last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from buildsim.analysis.pool_steps import PoolSteps
+from buildsim.analysis.holdings import Needs, PoolSteps
 from buildsim.network.codes import NONE
 from buildsim.network.network import I64, Network
 from buildsim.outcome.outcome import Outcome
@@ -15,22 +15,15 @@ class PoolUse:
     """Unit-ticks held and offered per pool, added up over chunks in integers."""
 
     def __init__(self, network: Network) -> None:
-        activities = network.activities
-        self._need_activity = np.repeat(np.arange(len(activities)), np.diff(activities.need_ptr))
-        self._need_pool = activities.need_pool
-        self._need_units = activities.need_units
-        self._moldable = np.flatnonzero(activities.mold_pool != NONE)
-        self._mold_pool = activities.mold_pool[self._moldable]
+        self._needs = Needs(network)
         self._held = np.zeros(len(network.pools), dtype=np.int64)
         self._offered = np.zeros(len(network.pools), dtype=np.int64)
 
     def add(self, samples: Samples, outcome: Outcome) -> None:
         """Add a chunk."""
         last = outcome.finish.max(axis=1, initial=0)
-        held = _held_ticks(outcome, last)
-        np.add.at(self._held, self._need_pool, held.sum(axis=0)[self._need_activity] * self._need_units)
-        crew_ticks = (held * outcome.crew).sum(axis=0)
-        np.add.at(self._held, self._mold_pool, crew_ticks[self._moldable])
+        held = _held_ticks(outcome, last)[:, self._needs.activity] * self._needs.units(outcome)
+        np.add.at(self._held, self._needs.pool, held.sum(axis=0))
         steps = PoolSteps.of(samples)
         end = last[steps.row]
         lasts = np.minimum(steps.until, end) - np.clip(steps.tick, 0, end)

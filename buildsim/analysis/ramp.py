@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 
+from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.idle import rack_orders
 from buildsim.network.codes import NEVER, NONE, State
 from buildsim.network.graph import to_networkx
@@ -80,26 +81,21 @@ class OnlineTally:
     def __init__(self, parts: Sequence[Step]) -> None:
         self._parts = parts
         self._hall = np.array([step.hall for step in parts], dtype=np.int64)
-        self._chunks: dict[int, tuple[I64, F64]] = {}
+        self._chunks = Chunks()
 
     def add(self, samples: Samples, outcome: Outcome) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
-        if outcome.first in self._chunks:
-            raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
         ticks = np.full((len(outcome), len(self._parts)), NEVER, dtype=np.int64)
         ordered = np.zeros((len(outcome), len(self._parts)))
         for column, step in enumerate(self._parts):
             if step.activities:
                 ticks[:, column] = _online(samples, outcome, step)
             ordered[:, column] = samples.quantity[:, step.orders].sum(axis=1) if step.orders else 1
-        self._chunks[outcome.first] = ticks, _shares(ordered, self._hall)
+        self._chunks.add(outcome, ticks, _shares(ordered, self._hall))
 
     def result(self) -> Online:
         """All chunks so far; ValueError if there is none."""
-        firsts = sorted(self._chunks)
-        ticks, shares = zip(*(self._chunks[first] for first in firsts), strict=True)
-        numbers = [np.arange(len(self._chunks[first][0])) + first for first in firsts]
-        return Online(np.concatenate(numbers), np.concatenate(ticks), np.concatenate(shares))
+        return Online(self._chunks.number(), *self._chunks.rows())
 
 
 def _of_hall(

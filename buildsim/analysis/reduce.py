@@ -9,15 +9,13 @@ import numpy as np
 from buildsim.analysis.attribution import Tally
 from buildsim.analysis.blocked import blocker_of
 from buildsim.analysis.chunk import Chunk
-from buildsim.analysis.lookup import Lookup
-from buildsim.analysis.milestones import percentile, reached_ticks
+from buildsim.analysis.chunks import Chunks
+from buildsim.analysis.milestones import percentile
 from buildsim.analysis.owners import OwnerMilestone, owner_milestones
 from buildsim.analysis.path import finish_points, path_ticks, site_start
 from buildsim.analysis.pool_use import PoolUse
 from buildsim.network.codes import NEVER
 from buildsim.network.network import I64, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,6 @@ class Findings:
         return None if median is None else int(self.number[np.argmax(ticks == median)])
 
 
-def milestone_ticks(network: Network, outcome: Outcome) -> I64:
-    """(R, milestones) Finish ticks of the milestones, NEVER where not reached, clipped to their sites' starts."""
-    origins = [site_start(network, milestone) for milestone in range(len(network.milestones.name))]
-    return reached_ticks(outcome.finish[:, network.milestones.activity], np.array(origins, dtype=np.int64))
-
-
 class Reduction:
     """Takes chunks in any order and any split, with equal findings.
 
@@ -56,8 +48,6 @@ class Reduction:
     """
 
     def __init__(self, network: Network) -> None:
-        self._lookup = Lookup(network)
-        self._network = network
         self._origins = [site_start(network, milestone) for milestone in range(len(network.milestones.name))]
         self._owner_milestones = owner_milestones(network)
         origins = [*self._origins, *(own.origin for own in self._owner_milestones)]
@@ -65,33 +55,29 @@ class Reduction:
         self._tallies = tuple(Tally() for _ in self._origins)
         self._owner_tallies = tuple(Tally() for _ in self._owner_milestones)
         self._pool_use = PoolUse(network)
-        self._finish: dict[int, I64] = {}
+        self._finish = Chunks()
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
-        if outcome.first in self._finish:
-            raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
-        finish = milestone_ticks(self._network, outcome)
-        self._finish[outcome.first] = finish
-        self._pool_use.add(samples, outcome)
-        self._add_milestones(Chunk(self._lookup, samples, outcome), finish)
+        self._finish.add(chunk.outcome, chunk.milestones)
+        self._pool_use.add(chunk.samples, chunk.outcome)
+        self._add_milestones(chunk)
 
     def result(self) -> Findings:
         """The findings of all chunks so far; ValueError if there is none."""
-        firsts = sorted(self._finish)
-        if not firsts:
-            raise ValueError("no replication has been added")
+        [finish] = self._finish.rows()
         return Findings(
-            number=np.concatenate([np.arange(len(self._finish[first])) + first for first in firsts]),
-            finish=np.concatenate([self._finish[first] for first in firsts]),
+            number=self._finish.number(),
+            finish=finish,
             tallies=self._tallies,
             owner_milestones=self._owner_milestones,
             owner_tallies=self._owner_tallies,
             pool_use=tuple(self._pool_use.shares()),
         )
 
-    def _add_milestones(self, chunk: Chunk, finish: I64) -> None:
+    def _add_milestones(self, chunk: Chunk) -> None:
         """Count why each milestone of the network and of the owners was reached when it was, or was not."""
+        finish = chunk.milestones
         deciding = np.stack(
             [*np.broadcast_to(np.arange(len(self._origins))[:, None], finish.T.shape)]
             + [own.attained_by(finish) for own in self._owner_milestones]
@@ -104,7 +90,7 @@ class Reduction:
         reached = finish[row, milestone] < NEVER
         begin = finish_points(chunk, row[reached], milestone[reached])
         labels, ticks = path_ticks(chunk, begin, self._distinct[place[reached]])
-        categories = [self._lookup.labels.category(label) for label in labels.tolist()]
+        categories = [chunk.lookup.labels.category(label) for label in labels.tolist()]
         blockers = {
             each: blocker_of(chunk, int(row[each]), int(milestone[each])) for each in np.flatnonzero(~reached).tolist()
         }

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.gates import START_CAUSE, Gate, Gates
 from buildsim.analysis.merges import BiasReduction, Merges
 from buildsim.analysis.path import finish_points, path_ticks
@@ -64,13 +65,13 @@ class RunnerUpReduction:
         self._place = np.full(2 * len(network.activities), -1)
         self._place[self._gates.event[self._gates.ptr[:-1]]] = np.arange(events)
         self.tallies = tuple(Tally.of(events) for _ in network.milestones.name)
-        self._float: dict[int, I64] = {}
+        self._float = Chunks()
 
     def add(self, chunk: Chunk) -> None:
         """Add a chunk; ValueError if its first replication has been added before."""
         outcome = chunk.outcome
-        if outcome.first in self._float:
-            raise ValueError(f"the chunk that begins with replication {outcome.first} was added twice")
+        floats = np.full((len(outcome), len(self.tallies)), NEVER)
+        self._float.add(outcome, floats)
         self._bias.add(chunk)
         ticks, seconds = self.merges.ticks(outcome), self.merges.seconds(outcome, chunk.met)
         row, milestone = np.nonzero(outcome.finish[:, self._network.milestones.activity] != NONE)
@@ -79,16 +80,16 @@ class RunnerUpReduction:
         # by milestone, those nearest it still first
         order = np.argsort(milestone[walk], kind="stable")
         edges = np.searchsorted(milestone[walk[order]], np.arange(len(origins) + 1))
-        floats = np.full((len(outcome), len(self.tallies)), NEVER)
         for each, tally in enumerate(self.tallies):
             tally.reached += int((milestone == each).sum())
             passed = point[order[edges[each] : edges[each + 1]]]
             floats[:, each] = self._add_milestone(chunk, tally, ticks, seconds, passed, int(origins[each]))
-        self._float[outcome.first] = floats
 
     def floats(self) -> I64:
         """(n, milestones) The runner-up's float in ticks, by replication; NEVER where not reached or there is none."""
-        return np.concatenate([self._float[first] for first in sorted(self._float)])
+        floats: I64
+        [floats] = self._float.rows()
+        return floats
 
     def bias_days(self) -> F64:
         """(events with gates) The merge bias, see `BiasReduction`."""

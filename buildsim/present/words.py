@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from buildsim.analysis.finish_date import finish_day
 from buildsim.analysis.milestones import MilestoneResult
 from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE
 from buildsim.analysis.result import PathStep
@@ -174,7 +175,7 @@ def start_date(origin: date, at_day: float) -> date:
 
 def finish_date(origin: date, at_day: float) -> date:
     """The date of a finish: that of its last worked minute, which is not before ``origin`` (semantics 1)."""
-    return origin + timedelta(days=max(round(at_day * TICKS_PER_DAY) - 1, 0) // TICKS_PER_DAY)
+    return origin + timedelta(days=int(finish_day(round(at_day * TICKS_PER_DAY), 0)))
 
 
 def shares(values: Mapping[str, float]) -> str:

@@ -8,7 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.idle import Idle, IdleTally
+from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.paired import Paired, paired
 from buildsim.analysis.reduce import Findings, Reduction
 from buildsim.analysis.result import Shares
@@ -61,9 +63,9 @@ class SiteChange:
 
 def played(network: Network, simulate: Engine, seed: int, count: int, progress: Progress | None = None) -> Played:
     """Play a network; two with the same seed and count can be compared replication by replication."""
-    reduction, idle = Reduction(network), IdleTally(network)
+    reduction, idle, lookup = Reduction(network), IdleTally(network), Lookup(network)
     for samples, outcome in play(network, seed, count, simulate, progress):
-        reduction.add(samples, outcome)
+        reduction.add(Chunk(lookup, samples, outcome))
         idle.add(samples, outcome)
     return Played(network, reduction.result(), idle.result())
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from buildsim.analysis.chunk import Chunk
-from buildsim.analysis.lookup import Lookup
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 from buildsim.studies.detail import Detail, Subject, Tables, rounded
 from buildsim.studies.inputs import InputsDetail
 from buildsim.studies.market_view import MarketDetail
@@ -30,12 +27,10 @@ class Details:
     """All details of a run."""
 
     def __init__(self, subject: Subject) -> None:
-        self._lookup = Lookup(subject.network)
         self._details = [make(subject) for make in DETAILS]
 
-    def add(self, samples: Samples, outcome: Outcome) -> None:
+    def add(self, chunk: Chunk) -> None:
         """Add a chunk to each."""
-        chunk = Chunk(self._lookup, samples, outcome)
         for detail in self._details:
             detail.add(chunk)
 

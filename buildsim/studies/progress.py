@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from buildsim.analysis.chunk import Chunk
-from buildsim.analysis.milestones import finish_date
+from buildsim.analysis.finish_date import finish_date
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, State
 from buildsim.schema.site import SiteBody
 from buildsim.studies.detail import Subject, Tables

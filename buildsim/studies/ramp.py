@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.finish_date import finish_day
 from buildsim.analysis.milestones import quantile_rank
 from buildsim.analysis.proportion import exact_interval
 from buildsim.analysis.ramp import Online, OnlineTally, steps
 from buildsim.analysis.result import StudyResult
 from buildsim.compile.halls import hall_worths
 from buildsim.errors import InputError, Problem
-from buildsim.network.codes import NEVER, TICKS_PER_DAY
+from buildsim.network.codes import NEVER
 from buildsim.network.network import F64, I64
 from buildsim.quantity import QuantityError, parse_quantity, require
 from buildsim.studies.detail import ALL_SITES, DECIMALS, Subject, Tables
@@ -199,6 +200,6 @@ def _month_ends(dates: pd.Series[pd.Timestamp], start: date) -> pd.DatetimeIndex
 
 def _dates(start: date, ticks: I64) -> pd.Series[pd.Timestamp]:
     """Of finishes: that of the last worked tick; none where it is not reached."""
-    days = np.where(ticks == NEVER, 0, (ticks - 1) // TICKS_PER_DAY)
+    days = np.where(ticks == NEVER, 0, finish_day(ticks))
     dates = pd.Series(np.datetime64(start, "ms") + days.astype("timedelta64[D]"))
     return dates.mask(ticks == NEVER)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from buildsim.analysis.reduce import milestone_ticks
+from buildsim.analysis.milestones import milestone_ticks
 from buildsim.analysis.spread import Bounds, Share, resamples, shares, spread_days
 from buildsim.engine.select import Engine, select
 from buildsim.network.codes import Flaw

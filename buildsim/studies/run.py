@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from buildsim.analysis.assemble import RunFacts, study_result
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.path import driving_path
 from buildsim.analysis.reduce import Findings, Reduction
 from buildsim.analysis.resource_chain import resource_chain
@@ -82,13 +84,14 @@ def run_scenario(
 
     plan = planned(network)
     deterministic = simulate(network, plan)
-    reduction = Reduction(network)
+    reduction, lookup = Reduction(network), Lookup(network)
     detailed = Details(Subject(project, network, plan, deterministic)) if details else None
 
     def add(samples: Samples, outcome: Outcome) -> None:
-        reduction.add(samples, outcome)
+        chunk = Chunk(lookup, samples, outcome)
+        reduction.add(chunk)
         if detailed is not None:
-            detailed.add(samples, outcome)
+            detailed.add(chunk)
 
     if rule_to_stop is None:
         for chunk in play(network, seed, count, simulate, progress):

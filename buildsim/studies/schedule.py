@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.dates import DateReduction, planned_dates
 from buildsim.analysis.drivers import CriticalityReduction, drivers
 from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.milestones import PERCENTS
-from buildsim.analysis.reduce import milestone_ticks
 from buildsim.analysis.waits import WaitReduction
 from buildsim.compile.planning import Edge, link_edge, order_edge, schedule
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, State
-from buildsim.network.network import I64, Network
+from buildsim.network.network import Network
 from buildsim.studies.detail import Subject, Tables
 
 SCHEDULE, WAITS, DRIVERS, LINKS = "schedule", "waits", "drivers", "links"
@@ -41,14 +41,14 @@ class ScheduleDetail:
         self._dates = DateReduction(subject.network)
         self._waits = WaitReduction(subject.network)
         self._criticality = CriticalityReduction(subject.network)
-        self._finish: dict[int, I64] = {}
+        self._finish = Chunks()
 
     def add(self, chunk: Chunk) -> None:
         """Add a chunk."""
         self._dates.add(chunk.samples, chunk.outcome)
         self._waits.add(chunk)
         self._criticality.add(chunk)
-        self._finish[chunk.outcome.first] = milestone_ticks(self._subject.network, chunk.outcome)
+        self._finish.add(chunk.outcome, chunk.milestones)
 
     def tables(self) -> Tables:
         """The tables of all chunks so far; ValueError if there is none."""
@@ -89,7 +89,7 @@ class ScheduleDetail:
 
     def _driver_table(self) -> pd.DataFrame:
         network, lasted = self._subject.network, self._dates.lasted()
-        finish = np.concatenate([self._finish[first] for first in sorted(self._finish)])
+        [finish] = self._finish.rows()
         tables = []
         for milestone, name in enumerate(network.milestones.name):
             site, on_path = network.milestones.site[milestone], self._criticality.count(milestone)

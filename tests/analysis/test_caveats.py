@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from buildsim.analysis.caveats import caveats
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.reduce import Reduction
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def warnings(case: Case, replications: int, unreached: int, length: int) -> list
         case.play(last, 0, 0, 100, row=row)
     network, samples, outcome = case.all()
     reduction = Reduction(network)
-    reduction.add(samples, outcome)
+    reduction.add(Chunk.of(network, samples, outcome))
     return caveats(network, reduction.result())
 
 

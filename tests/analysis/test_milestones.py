@@ -1,21 +1,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
+from buildsim.analysis.finish_date import finish_date, finish_day
 from buildsim.analysis.milestones import (
     fewest_replications,
-    finish_date,
     interval_ranks,
+    milestone_ticks,
     percentile,
     quantile_rank,
-    reached_ticks,
     summarize,
 )
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
+
+if TYPE_CHECKING:
+    from tests.analysis.conftest import Case
 
 DAY = TICKS_PER_DAY
 START = date(2024, 1, 1)
@@ -101,10 +105,18 @@ def test_a_milestone_reached_as_its_site_starts_bears_that_date() -> None:
     assert finish_date(DAY, START, origin=DAY) == date(2024, 1, 2)
 
 
-def test_only_what_was_not_played_is_unreached() -> None:
-    finish = np.array([[-1, -1440, 0, 5]])
-    assert reached_ticks(finish, np.full(4, -1440)).tolist() == [[NEVER, -1440, 0, 5]]
+def test_days_of_many_finishes_are_those_of_each() -> None:
+    ticks = np.array([-DAY, 0, 1, DAY, DAY + 1])
+    assert finish_day(ticks).tolist() == [-2, -1, 0, 0, 1]
+    assert finish_day(ticks, 0).tolist() == [0, 0, 0, 0, 1]
 
 
-def test_what_was_reached_before_the_site_started_is_clipped() -> None:
-    assert reached_ticks(np.array([[-1, 3, 9]]), np.array([4, 4, 4])).tolist() == [[NEVER, 4, 9]]
+@pytest.mark.parametrize(("finish", "tick"), [(-1, NEVER), (-50, 4), (3, 4), (9, 9)])
+def test_what_is_reached_before_the_site_starts_is_clipped_and_what_is_not_played_never_reached(
+    case: Case, finish: int, tick: int
+) -> None:
+    case.site(start=4)
+    a = case.activity("dig")
+    case.play(a, -60, -60, finish)
+    case.milestone("done", a)
+    assert milestone_ticks(case.network(), case.outcome()).tolist() == [[tick]]

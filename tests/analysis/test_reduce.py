@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.reduce import Findings, Reduction
 from buildsim.network.codes import NEVER, StartCause
 
@@ -43,7 +44,7 @@ def reduced(case_type: type[Case], *chunks: range) -> Findings:
         campus(case, rows)
         network, samples, outcome = case.all()
         reduction = reduction or Reduction(network)
-        reduction.add(samples, outcome)
+        reduction.add(Chunk.of(network, samples, outcome))
     assert reduction is not None
     return reduction.result()
 
@@ -132,6 +133,6 @@ def test_a_chunk_counts_once(case_type: type[Case]) -> None:
     reduction = Reduction(network)
     with pytest.raises(ValueError, match="no replication"):
         reduction.result()
-    reduction.add(samples, outcome)
+    reduction.add(Chunk.of(network, samples, outcome))
     with pytest.raises(ValueError, match="replication 0 was added twice"):
-        reduction.add(samples, outcome)
+        reduction.add(Chunk.of(network, samples, outcome))

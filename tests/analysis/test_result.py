@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from buildsim.analysis.assemble import RunFacts, study_result
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path
 from buildsim.analysis.reduce import Reduction
 from buildsim.analysis.resource_chain import resource_chain
@@ -47,7 +48,7 @@ def result(case: Case) -> StudyResult:
     play(case, dig, pour, [7, 5, None, 6])
     network, samples, outcome = case.all()
     reduction = Reduction(network)
-    reduction.add(samples, outcome)
+    reduction.add(Chunk.of(network, samples, outcome))
     findings = reduction.result()
     rows = {milestone: findings.percentile_replication(milestone) for milestone in range(2)}
     paths = {each: driving_path(network, samples, outcome, row, each) for each, row in rows.items() if row is not None}

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path, site_start
 from buildsim.analysis.reduce import Reduction
 from buildsim.engine.reference.simulate import simulate
@@ -192,11 +193,11 @@ def test_findings_do_not_depend_on_how_replications_are_split(
     network = compiled(document)
     whole, parts = Reduction(network), Reduction(network)
     samples = draw(network, 7, 0, 6)
-    whole.add(samples, simulate(network, samples))
+    whole.add(Chunk.of(network, samples, simulate(network, samples)))
     cuts = sorted(data.draw(st.sets(st.integers(1, 5), max_size=3)))
     for first, last in zip([0, *cuts], [*cuts, 6], strict=True):
         samples = draw(network, 7, first, last - first)
-        parts.add(samples, simulate(network, samples))
+        parts.add(Chunk.of(network, samples, simulate(network, samples)))
     together, apart = whole.result(), parts.result()
     assert (together.finish == apart.finish).all()
     for milestone, (tally, other) in enumerate(zip(together.tallies, apart.tallies, strict=True)):

@@ -13,9 +13,8 @@ from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.drivers import CriticalityReduction
 from buildsim.analysis.gates import Gates
 from buildsim.analysis.lookup import Event, Lookup
-from buildsim.analysis.milestones import PERCENTS, percentile
+from buildsim.analysis.milestones import PERCENTS, milestone_ticks, percentile
 from buildsim.analysis.path import driving_path, site_start
-from buildsim.analysis.reduce import milestone_ticks
 from buildsim.analysis.waits import WaitReduction
 from buildsim.engine.reference.simulate import simulate
 from buildsim.network.codes import NONE, OWN_WORK, UNSET, Placement, StartCause, State

@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 from scipy.stats import binomtest
 
 import buildsim
+from buildsim.analysis.chunk import Chunk
 from buildsim.compile.compile import compile_network
 from buildsim.engine.reference.simulate import simulate
 from buildsim.errors import InputError, UnknownNameError
@@ -206,7 +207,7 @@ def test_any_split_of_the_replications_gives_the_same_tables(file: Path):
         detail = RampDetail(subject)
         for first, count in splits:
             samples = draw(network, 3, first, count)
-            detail.add(samples, simulate(network, samples))
+            detail.add(Chunk.of(network, samples, simulate(network, samples)))
         return dict(detail.tables())
 
     whole, parts = tables((0, 12)), tables((5, 6), (0, 5), (11, 1))

@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from buildsim.analysis.finish_date import finish_day
 from buildsim.network.codes import TICKS_PER_DAY
 
 ELLIPSIS: Final = "…"
@@ -26,8 +27,8 @@ def inline(table: pd.DataFrame) -> alt.InlineData:
 
 def finish_dates(start: date, days: pd.Series) -> pd.Series:
     """The dates of finishes, so many days after ``start``: that of the last worked minute, as reports print it."""
-    ticks = ((days * TICKS_PER_DAY).round() - 1).clip(lower=0)
-    found: pd.Series = pd.Timestamp(start) + pd.to_timedelta(np.floor(ticks / TICKS_PER_DAY), unit="D")
+    ticks = (days * TICKS_PER_DAY).round()
+    found: pd.Series = pd.Timestamp(start) + pd.to_timedelta(finish_day(ticks, 0), unit="D")
     return found
 
 
