@@ -12,7 +12,7 @@ from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.milestones import percentile
 from buildsim.analysis.owners import OwnerMilestone, owner_milestones
-from buildsim.analysis.path import finish_points, path_ticks, site_start
+from buildsim.analysis.path import finish_points, path_ticks
 from buildsim.analysis.pool_use import PoolUse
 from buildsim.network.codes import NEVER
 from buildsim.network.network import I64, Network
@@ -48,11 +48,12 @@ class Reduction:
     """
 
     def __init__(self, network: Network) -> None:
-        self._origins = [site_start(network, milestone) for milestone in range(len(network.milestones.name))]
         self._owner_milestones = owner_milestones(network)
-        origins = [*self._origins, *(own.origin for own in self._owner_milestones)]
+        own_starts = network.sites.start[network.milestones.site].tolist()
+        origins = [*own_starts, *(own.origin for own in self._owner_milestones)]
+        # the ticks at which paths begin, and which of them is that of each tally
         self._distinct, self._from_where = np.unique(np.array(origins, dtype=np.int64), return_inverse=True)
-        self._tallies = tuple(Tally() for _ in self._origins)
+        self._tallies = tuple(Tally() for _ in own_starts)
         self._owner_tallies = tuple(Tally() for _ in self._owner_milestones)
         self._pool_use = PoolUse(network)
         self._finish = Chunks()
@@ -77,25 +78,24 @@ class Reduction:
 
     def _add_milestones(self, chunk: Chunk) -> None:
         """Count why each milestone of the network and of the owners was reached when it was, or was not."""
-        finish = chunk.milestones
-        deciding = np.stack(
-            [*np.broadcast_to(np.arange(len(self._origins))[:, None], finish.T.shape)]
-            + [own.attained_by(finish) for own in self._owner_milestones]
-        )
+        finish, count, tallies = chunk.milestones, len(self._tallies), (*self._tallies, *self._owner_tallies)
+        deciding = np.empty((len(tallies), len(finish)), dtype=np.int64)
+        deciding[:count] = np.arange(count)[:, None]
+        for place, own in enumerate(self._owner_milestones, count):
+            deciding[place] = own.attained_by(finish)
         # an owner's path from its site's own start is that of the site
-        shape = len(finish), len(self._origins), len(self._distinct)
+        shape = len(finish), count, len(self._distinct)
         rows, from_where = np.arange(len(finish)), self._from_where[:, None]
         asked, which = np.unique(np.ravel_multi_index((rows, deciding, from_where), shape), return_inverse=True)
-        row, milestone, place = np.unravel_index(asked, shape)
+        row, milestone, origin = np.unravel_index(asked, shape)
         reached = finish[row, milestone] < NEVER
         begin = finish_points(chunk, row[reached], milestone[reached])
-        labels, ticks = path_ticks(chunk, begin, self._distinct[place[reached]])
+        labels, ticks = path_ticks(chunk, begin, self._distinct[origin[reached]])
         categories = [chunk.lookup.labels.category(label) for label in labels.tolist()]
         blockers = {
             each: blocker_of(chunk, int(row[each]), int(milestone[each])) for each in np.flatnonzero(~reached).tolist()
         }
         number = np.cumsum(reached) - 1
-        tallies = (*self._tallies, *self._owner_tallies)
         for tally, theirs in zip(tallies, which.reshape(deciding.shape), strict=True):
             tally.add_paths(categories, ticks[number[theirs[reached[theirs]]]])
             for each in theirs[~reached[theirs]].tolist():

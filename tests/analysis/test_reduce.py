@@ -136,3 +136,13 @@ def test_a_chunk_counts_once(case_type: type[Case]) -> None:
     reduction.add(Chunk.of(network, samples, outcome))
     with pytest.raises(ValueError, match="replication 0 was added twice"):
         reduction.add(Chunk.of(network, samples, outcome))
+
+
+def test_without_a_milestone_there_is_nothing_to_count(case: Case) -> None:
+    a = case.activity("dig")
+    case.play(a, 0, 0, 5)
+    network, samples, outcome = case.all()
+    reduction = Reduction(network)
+    reduction.add(Chunk.of(network, samples, outcome))
+    found = reduction.result()
+    assert (found.finish.shape, found.tallies, found.owner_tallies) == ((1, 0), (), ())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from buildsim.analysis.blocked import blocked_at_horizon
 from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path, site_start
 from buildsim.analysis.reduce import Reduction
@@ -183,6 +184,29 @@ def test_the_driving_path_partitions_the_time_to_every_milestone(compiled: Compi
             edges = [origin, *(segment.end for segment in path)]
             assert [segment.start for segment in path] == edges[:-1]
             assert edges[-1] == max(finish, origin)
+
+
+@LAWS
+@given(document=scenarios())
+def test_attribution_and_blocking_are_those_of_each_replication(compiled: Compile, document: dict[str, Any]) -> None:
+    network, samples, outcome = play(compiled, document)
+    reduction = Reduction(network)
+    reduction.add(Chunk.of(network, samples, outcome))
+    found = reduction.result()
+    for milestone, tally in enumerate(found.tallies):
+        ticks: Counter[str] = Counter()
+        critical: Counter[str] = Counter()
+        blocked: Counter[str] = Counter()
+        for row, tick in enumerate(found.finish[:, milestone].tolist()):
+            if tick == NEVER:
+                blocked[blocked_at_horizon(network, samples, outcome, row, milestone)] += 1
+                continue
+            path = driving_path(network, samples, outcome, row, milestone)
+            for segment in path:
+                ticks[segment.category] += segment.ticks
+            critical.update({segment.category for segment in path})
+        assert (tally.ticks, tally.critical, tally.blocked) == (ticks, critical, blocked)
+        assert tally.reached + blocked.total() == REPLICATIONS
 
 
 @LAWS
