@@ -339,7 +339,7 @@ class Milestones:
     activity: I64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Network:
     """A compiled scenario."""
 

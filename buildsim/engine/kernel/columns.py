@@ -1,66 +1,89 @@
-"""Columns of the kernel's packed tables, and its codes: plain integers, since compiled code indexes by them."""
+"""Columns of the kernel's packed tables, and its codes: plain integers, since compiled code indexes by them.
+
+A table holds what is read together side by side: in a network of ten thousand sites each row is a cache miss or two.
+"""
 
 from __future__ import annotations
 
-# activities: facts
-POSITION = 0
-GATE = 1  # latest of its date, its site's start and the data date
-SITE_START = 2
-NOT_BEFORE = 3
-JOIN_COUNT = 4
-JOIN_ALL = 5
-PRIORITY = 6
-RULE_VALUE = 7
-COLUMN = 8  # first column of its lengths; the next row's is one past its last
-COLUMN_END = 9
-MOLD_POOL = 10
-MOLD_MIN = 11
-MOLD_MAX = 12
-WORK = 13  # its group of working time
-ACTUAL_START = 14
-ACTUAL_FINISH = 15
-ACTUAL_KIND = 16
-ACTUAL_CAUSE = 17
-ACTUAL_CREW = 18
-ACTUAL_ELAPSED = 37
-SITE_GATE = 38  # the gate of an absent branch: without its date
-# activities: half-open ranges in the index arrays, each a first and an end
-NEEDS, NEEDS_END = 19, 20  # rows of `needs`: fixed needs
-LEAST, LEAST_END = 21, 22  # rows of `least`: (pool, least units) of all needs, by pool
-FROM_START, FROM_START_END = 23, 24  # links that leave its start
-FROM_FINISH, FROM_FINISH_END = 25, 26
-JOINS, JOINS_END = 27, 28  # FS/SS links into it
-STRETCHES, STRETCHES_END = 29, 30  # FF/SF links into it
-ORDERS, ORDERS_END = 31, 32  # orders it waits for
-ON_START, ON_START_END = 33, 34  # orders it places
-ON_FINISH, ON_FINISH_END = 35, 36
-ACTIVITY_COLUMNS = 39
+# activities, int32, two lines of 64 bytes; ranges are half-open, and a range with a middle holds two kinds.
+# What its events need:
+POSITION, JOIN_COUNT = 0, 1
+COLUMN, COLUMN_END = 2, 3  # its lengths
+WORK = 4  # its group of working time
+MOLD_POOL = 5
+LEAST, LEAST_END = 6, 7  # rows of `least`: least units of all needs, by pool
+EDGES, EDGES_MIDDLE, EDGES_END = 8, 9, 10  # rows of `edges`: links that leave its start, then its finish
+INTO_MIDDLE, INTO_END = 11, 12  # rows of `into`: FF/SF links into it
+PLACES, PLACES_MIDDLE, PLACES_END = 13, 14, 15  # of `places`: orders placed at its start, then at its finish
+# What is needed when it becomes ready, and for crews:
+GATE = 16  # latest of its date, its site's start and the data date
+SITE_GATE = 17  # the gate of an absent branch: without its date
+SITE_START, NOT_BEFORE = 18, 19
+WAITS, WAITS_END = 20, 21  # rows of `waits`: orders it waits for
+JOIN_ALL = 22
+INTO = 23  # first of its FS/SS links in `into`, up to the middle
+RANK = 24  # of its priority and the rule's static value among all activities
+NEEDS, NEEDS_END = 25, 26  # rows of `needs`: fixed needs
+MOLD_MIN, MOLD_MAX = 27, 28
+ACTIVITY_COLUMNS = 32
 
-# links
-PRED, SUCC, LAG_WORK = 0, 1, 2  # LAG_WORK: group of working time of a lag in open ticks, or -1
+# actuals: one row per activity with an actual start
+ACTUAL, ACTUAL_START, ACTUAL_FINISH, ACTUAL_KIND, ACTUAL_CAUSE, ACTUAL_CREW, ACTUAL_ELAPSED = range(7)
+
+# edges, int32: links in the order of their predecessors
+LINK, SUCC, LAG, GATES, PRED = range(5)
+# LAG is the group of working time of a lag in open ticks, or one of
+ELAPSED, NO_LAG = -1, -2
+# GATES is what the link delays
+FINISHES, STARTS_SOME, STARTS_ALL = range(3)  # FF/SF; FS/SS of an `any` or k-of-n join; FS/SS of a join of all
+# into, int32: links in the order of their successors
+FROM_LINK, FROM_PRED = range(2)
+
+# least, int64: the classes that the activity waits in for this pool, with its calendar and around the clock
+POOL, UNITS, CLASS, CLASS_ALWAYS = range(4)
+# classes: activities that wait for so many units of a pool and have the same working time
+CLASS_POOL, CLASS_UNITS, CLASS_WORK, CLASS_FIRST = range(4)
+# classes, state
+SIZE, TRIED, WAKES = range(3)  # TRIED: it is in this pass; WAKES: the opening that will wake it
 
 # orders
-SUPPLY, ON_LINE, OWNER, CONSUMER, ORDER_PRIORITY, OFFSET, RESERVED_FROM, DELIVERED, DATED = range(9)
-
-# supplies
-PERIOD, MAX_STOCK, RULE, FIRST_LOT, LOTS, INITIAL = range(6)
-INPUTS, INPUTS_END, SHARES, SHARES_END, USERS, USERS_END, QUEUE = range(6, 13)
-SUPPLY_COLUMNS = 13
-
-# lines, state
-STOCK, ARRIVED, IN_PROCESS, CARRY, ARRIVED_AT, ARRIVED_LOT, WAITING_ORDERS, UNSETTLED = range(8)
-
-# outcome per activity
-READY, START, END, FINISH, KIND, CAUSE, FINISH_CAUSE, CREW, FREED_BY, FREED_AT = range(10)
-# outcome per order
+SUPPLY, ON_LINE, OWNER, CONSUMER, ORDER_PRIORITY, OFFSET, RESERVED_FROM, DELIVERED = range(8)
+# orders, state
 PLACED, DELIVERY, LOT, OPEN = range(4)
 
+# supplies; inputs: supply, need, and the row of its quota in `users`, or -1
+PERIOD, MAX_STOCK, RULE, FIRST_LOT, LOTS, INITIAL = range(6)
+INPUTS, INPUTS_END, SHARES, SHARES_END, USERS, USERS_END = range(6, 12)
+QUEUE, CLOCK, HAS_RESERVED = range(12, 15)  # CLOCK: its row of `clocks`
+SUPPLY_COLUMNS = 15
+# lines, state
+STOCK, ARRIVED, IN_PROCESS, CARRY, ARRIVED_AT, ARRIVED_LOT, HEAD, TAIL, UNSETTLED = range(9)
+CLOSED_LOT, NEXT_LOT = 9, 10  # the column of the lot that closed last, and of the one that arrives next
+LINE_COLUMNS = 11
+# clocks, state: lots of one period close together
+NEXT_CLOSE, CLOSED_LOTS = range(2)
+
+# pools, state
+FREE, CAPACITY, LAST_RISE, NEXT_STEP, GROWN, LAST_RELEASE, LATEST, LOWEST = range(8)
+POOL_COLUMNS = 8
+# the log of releases
+RELEASED_BY, RELEASED_AT, RELEASED_AS, RELEASED_BEFORE = range(4)
+
+# activities, state, int32: a line of 64 bytes for its events, and one for its wait for pools
+DIRTY, STATE, KNOWN, UNDELIVERED, JOINED, JOIN_LINK, WOKEN, ROW_BLOCKER = range(8)
+READY, START, END, FINISH, KIND, CAUSE, FINISH_CAUSE, CREW, FREED_BY, FREED_AT = range(8, 18)  # as in the outcome
+ROW_START, ROW_OPENED, IN_CLASS, KEY_TICK, KEY_TIE = range(18, 23)
+STATE_COLUMNS = 32
+NO_ROW = -2  # a ROW_BLOCKER: no row is open
+UNKNOWN = -(2**31)  # time of a link or join that is not known yet
+
 # scalars of a replication
-NOW, UNFINISHED, HEAP, DIRTY, WAITING, SEQUENCE, ROWS, RELEASES = range(8)
+NOW, UNFINISHED, HEAP, MARKED, SEQUENCE, ROWS, RELEASES, WAITING, NEW, GROWN_POOLS, WOKEN_CLASSES, UNSETTLED_LINES = (
+    range(12)
+)
+SCALARS = 12
 
-# events: a payload is kind * EVENT + index
-EVENT = 2**40
-WORK_ENDS, LINK_ARRIVES, LOOK_AT, LOT_ARRIVES, PLACE, DELIVER, WAKE, WITHDRAW = range(8)
-
-# waits
-NO_ROW = -2
+# events: tick, kind and index in one integer, so that one comparison orders them
+KIND_SHIFT, TICK_SHIFT = 30, 34
+MOST_INDEX, MOST_TICK = 2**KIND_SHIFT, 2 ** (63 - TICK_SHIFT)
+STEP, WORK_ENDS, LINK_ARRIVES, LOOK_AT, LOT_ARRIVES, PLACE, DELIVER, WAKE, WAKE_CLASS, WITHDRAW = range(10)

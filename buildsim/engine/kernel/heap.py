@@ -2,83 +2,73 @@
 
 from __future__ import annotations
 
-from numba import njit
+import numpy as np
 
-from buildsim.engine.kernel.columns import DIRTY, EVENT, HEAP
-from buildsim.network.network import I64
+from buildsim.engine.kernel import columns as c
+from buildsim.engine.kernel.jit import compiled
+from buildsim.network.network import I32, I64
 
 
-@njit(nogil=True)
-def push(tick: I64, payload: I64, scalars: I64, at: int, kind: int, index: int) -> None:
+@compiled()
+def push(heap: I64, scalars: I64, tick: int, kind: int, index: int) -> None:
     """Add the event ``kind`` of ``index`` at a tick."""
-    row = scalars[HEAP]
-    scalars[HEAP] += 1
+    event = (tick << c.TICK_SHIFT) | (kind << c.KIND_SHIFT) | index
+    row = scalars[c.HEAP]
+    scalars[c.HEAP] += 1
     while row > 0:
         parent = (row - 1) >> 1
-        if tick[parent] <= at:
+        if heap[parent] <= event:
             break
-        tick[row], payload[row] = tick[parent], payload[parent]
+        heap[row] = heap[parent]
         row = parent
-    tick[row], payload[row] = at, kind * EVENT + index
+    heap[row] = event
 
 
-@njit(nogil=True)
-def pop(tick: I64, payload: I64, scalars: I64) -> int:
-    """Remove an event of the earliest tick; returns its payload."""
-    result = payload[0]
-    scalars[HEAP] -= 1
-    last = scalars[HEAP]
-    at, moved = tick[last], payload[last]
+@compiled()
+def _sift(heap: I64, last: int) -> int:
+    """Take the first of a heap, whose last entry is at ``last``."""
+    first, moved = heap[0], heap[last]
     row = 0
-    while True:
-        child = 2 * row + 1
-        if child >= last:
+    child = 1
+    while child < last:
+        if child + 1 < last:
+            child += int(heap[child + 1] < heap[child])  # without a branch: it cannot be foretold
+        if heap[child] >= moved:
             break
-        if child + 1 < last and tick[child + 1] < tick[child]:
-            child += 1
-        if tick[child] >= at:
-            break
-        tick[row], payload[row] = tick[child], payload[child]
+        heap[row] = heap[child]
         row = child
-    tick[row], payload[row] = at, moved
-    return result
+        child = 2 * row + 1
+    heap[row] = moved
+    return first
 
 
-@njit(nogil=True)
-def mark(dirty: I64, is_dirty: I64, scalars: I64, position: int) -> None:
-    """See to it that the activity at a topological position is looked at in the next sweep."""
-    if is_dirty[position]:
+@compiled()
+def pop(heap: I64, scalars: I64) -> int:
+    """Remove the earliest event."""
+    scalars[c.HEAP] -= 1
+    return _sift(heap, scalars[c.HEAP])
+
+
+@compiled()
+def mark(activities: I32, state: I32, marked: I64, scalars: I64, activity: int) -> None:
+    """See to it that an activity is looked at in the next sweep, in its place of the topological order."""
+    if state[activity, c.DIRTY]:
         return
-    is_dirty[position] = 1
-    row = scalars[DIRTY]
-    scalars[DIRTY] += 1
+    state[activity, c.DIRTY] = 1
+    entry = (np.int64(activities[activity, c.POSITION]) << c.KIND_SHIFT) | activity
+    row = scalars[c.MARKED]
+    scalars[c.MARKED] += 1
     while row > 0:
         parent = (row - 1) >> 1
-        if dirty[parent] <= position:
+        if marked[parent] <= entry:
             break
-        dirty[row] = dirty[parent]
+        marked[row] = marked[parent]
         row = parent
-    dirty[row] = position
+    marked[row] = entry
 
 
-@njit(nogil=True)
-def next_marked(dirty: I64, is_dirty: I64, scalars: I64) -> int:
-    """Take the marked position that comes first."""
-    result = dirty[0]
-    is_dirty[result] = 0
-    scalars[DIRTY] -= 1
-    last = scalars[DIRTY]
-    moved = dirty[last]
-    row = 0
-    while True:
-        child = 2 * row + 1
-        if child >= last:
-            break
-        if child + 1 < last and dirty[child + 1] < dirty[child]:
-            child += 1
-        if dirty[child] >= moved:
-            break
-        dirty[row] = dirty[child]
-        row = child
-    dirty[row] = moved
-    return result
+@compiled()
+def next_marked(marked: I64, scalars: I64) -> int:
+    """Take the marked activity that comes first."""
+    scalars[c.MARKED] -= 1
+    return _sift(marked, scalars[c.MARKED]) & (c.MOST_INDEX - 1)

@@ -1,68 +1,139 @@
-"""The compiled event loop: replications as the phases (a), (b), (c) of each instant (semantics 3)."""
+"""The compiled event loop: a replication as the phases (a), (b), (c) of each instant (semantics 3)."""
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
-
 from buildsim.engine.kernel import columns as c
-from buildsim.engine.kernel.crews import (
-    CAPACITY,
-    FREE,
-    LAST_RELEASE,
-    LAST_RISE,
-    ROW_BLOCKER,
-    ROW_START,
-    WOKEN,
-    dispatch,
-    release,
-    write_calendar_row,
-    write_row,
-)
+from buildsim.engine.kernel.crews import close_row, give_back, grow
 from buildsim.engine.kernel.events import (
     PRESENT,
     announce,
     become_ready,
-    deliver,
-    length_of,
-    place,
-    start_without_pools,
+    end_work,
+    learn,
+    may_start,
+    place_all,
     try_finish,
 )
 from buildsim.engine.kernel.heap import mark, next_marked, pop, push
-from buildsim.engine.kernel.lines import allocate, leave, produce
-from buildsim.engine.kernel.work import end_of, less_stops
-from buildsim.network.codes import NEVER, NONE, UNSET
-from buildsim.network.network import I64
+from buildsim.engine.kernel.jit import compiled
+from buildsim.engine.kernel.lots import arrive, close_lots, next_close, set_clocks
+from buildsim.engine.kernel.orders import deliver, place, settle, withdraw
+from buildsim.engine.kernel.waiting import dispatch, dispatch_everybody
+from buildsim.engine.kernel.work import stop_work
+from buildsim.network.codes import LOT_UNPLAYED, NONE, OWN_WORK, UNSET
+from buildsim.network.network import I8, I32, I64
+
+INDEX = c.MOST_INDEX - 1
 
 
-@njit(nogil=True, cache=True)
+@compiled()
+def _clear(
+    activities: I32, sampled: I8, state: I32, orders: I64, order_state: I64, class_state: I64,
+    link_time: I32, scalars: I64,
+) -> None:  # fmt: skip
+    """What no event has touched yet."""
+    for activity in range(len(activities)):
+        for column in range(c.STATE_COLUMNS):
+            state[activity, column] = NONE
+        state[activity, c.DIRTY], state[activity, c.KNOWN], state[activity, c.JOINED] = 0, 0, c.UNKNOWN
+        state[activity, c.STATE], state[activity, c.CREW] = sampled[activity], 0
+        state[activity, c.UNDELIVERED] = activities[activity, c.WAITS_END] - activities[activity, c.WAITS]
+        state[activity, c.FINISH_CAUSE], state[activity, c.ROW_BLOCKER] = OWN_WORK, c.NO_ROW
+    for order in range(len(orders)):
+        order_state[order, c.PLACED], order_state[order, c.DELIVERY] = UNSET, UNSET
+        order_state[order, c.LOT], order_state[order, c.OPEN] = NONE, 0
+    class_state[:] = 0
+    link_time[:] = c.UNKNOWN
+    scalars[:] = 0
+    scalars[c.UNFINISHED] = len(activities)
+
+
+@compiled()
+def _open_pools(pools: I64, pool_ptr: I64, pool_tick: I64, pool_capacity: I64, scalars: I64, events: I64) -> None:
+    """Capacities at the start; of a pool's steps only the next is among the events."""
+    for pool in range(len(pools)):
+        first = pool_ptr[pool]
+        pools[pool, c.FREE] = pools[pool, c.CAPACITY] = pool_capacity[first]
+        pools[pool, c.LAST_RISE] = pools[pool, c.LAST_RELEASE] = pools[pool, c.LATEST] = NONE
+        pools[pool, c.LOWEST], pools[pool, c.GROWN], pools[pool, c.NEXT_STEP] = NONE, 0, first + 1
+        if first + 1 < pool_ptr[pool + 1]:
+            push(events, scalars, max(pool_tick[first + 1], 0), c.STEP, pool)
+
+
+@compiled()
+def _step(
+    pools: I64, pool_ptr: I64, pool_tick: I64, pool_capacity: I64, grown: I64, scalars: I64, events: I64, pool: int,
+    horizon: int,
+) -> None:  # fmt: skip
+    """A pool's capacity changes; holders keep what they have."""
+    row = pools[pool, c.NEXT_STEP]
+    change = pool_capacity[row] - pools[pool, c.CAPACITY]
+    pools[pool, c.CAPACITY] += change
+    if change > 0:
+        pools[pool, c.LAST_RISE] = scalars[c.NOW]
+        grow(pools, grown, scalars, pool, change)
+    else:
+        pools[pool, c.FREE] += change
+    pools[pool, c.NEXT_STEP] = row + 1
+    if row + 1 < pool_ptr[pool + 1] and pool_tick[row + 1] <= horizon:
+        push(events, scalars, max(pool_tick[row + 1], 0), c.STEP, pool)
+
+
+@compiled()
+def _open_lines(supplies: I64, line_order: I64, lines: I64, lot_limit: I64, lot_started: I64, share_carry: I64) -> None:
+    """Initial stocks, empty queues, and lots that are not played."""
+    for line in line_order:
+        lines[line, :] = 0
+        lines[line, c.STOCK] = supplies[line, c.INITIAL]
+        lines[line, c.ARRIVED_AT] = lines[line, c.NEXT_LOT] = lines[line, c.CLOSED_LOT] = NONE
+        lines[line, c.HEAD] = lines[line, c.TAIL] = supplies[line, c.QUEUE]
+    lot_limit[:] = LOT_UNPLAYED
+    lot_started[:] = 0
+    share_carry[:] = 0
+
+
+@compiled()
+def _write(state: I32, order_state: I64, out_activities: I64, out_orders: I64, replication: int) -> None:
+    """Copy the outcome's fields out of the records."""
+    for activity in range(len(state)):
+        for field in range(10):
+            out_activities[field, replication, activity] = state[activity, c.READY + field]
+    for order in range(len(order_state)):
+        for field in range(4):
+            out_orders[field, replication, order] = order_state[order, field]
+
+
+@compiled(cache=True)
 def play(
     horizon: int,
     data_tick: int,
     by_ready: bool,
-    activities: I64,
+    in_order: bool,
+    activities: I32,
+    actuals: I64,
+    roots: I32,
     needs: I64,
     least: I64,
-    indices: I64,
-    links: I64,
+    edges: I32,
+    into: I32,
+    waits: I32,
+    places: I32,
+    pool_classes: I64,
+    classes: I64,
+    bypass: I64,
     orders: I64,
     supplies: I64,
     line_order: I64,
     inputs: I64,
-    shares: I64,
     users: I64,
-    lot_line: I64,
-    static_tick: I64,
-    static_payload: I64,
-    bypass: I64,
-    work_ptr: I64,
-    work_start: I64,
-    work_end: I64,
-    work_stops_ptr: I64,
-    work_stops: I64,
+    shares: I64,
+    periods: I64,
+    known: I64,
+    bare: I64,
+    stops_ptr: I64,
+    stops: I64,
     length: I64,
-    state: I64,
+    sampled: I8,
     tie: I64,
     lag: I64,
     lead: I64,
@@ -76,255 +147,247 @@ def play(
     window_ptr: I64,
     window_start: I64,
     window_end: I64,
-    out: I64,
+    scalars: I64,
+    state: I32,
+    order_state: I64,
+    link_time: I32,
+    events: I64,
+    marked: I64,
+    waiting: I64,
+    tried: I64,
+    granted: I64,
+    class_state: I64,
+    class_heap: I64,
+    pools: I64,
+    shut: I64,
+    grown: I64,
+    woken: I64,
+    releases: I64,
+    lines: I64,
+    clocks: I64,
+    order_queue: I64,
+    sorting: I64,
+    unsettled: I64,
+    due: I64,
+    quota: I64,
+    remainder: I64,
+    share_carry: I64,
+    lot_good: I64,
+    spans: I64,
+    hours: I64,
+    cursor: I64,
+    ledger: I64,
+    replication: int,
+    out_activities: I64,
     out_orders: I64,
     lot_limit: I64,
     lot_started: I64,
-    ledger: I64,
 ) -> int:
     """Play one replication; returns how many ledger rows it has, also where ``ledger`` was too short for them.
 
-    ``out``, ``out_orders``, ``lot_limit`` and ``lot_started`` come filled with what an event that is not played leaves.
+    First come the network's tables, then the samples' row, then room to work in, whatever is left in it, and last the
+    row ``replication`` of the outcome.
     """
-    count, pool_count, line_count = len(activities), len(bypass), len(line_order)
-    scalars = np.zeros(8, dtype=np.int64)
-    scalars[c.UNFINISHED] = count
-    # pending at once: two gates, an opening and an end per activity (and one to spare), a link each, three per order
-    room = 5 * count + len(links) + 3 * len(orders) + len(lot_line) + 8
-    heap_tick, heap_payload = np.empty(room, np.int64), np.empty(room, np.int64)
-    dirty, is_dirty = np.empty(count, np.int64), np.zeros(count, np.int64)
-    activity_at = np.empty(count, np.int64)
-    longest = np.empty(count, np.int64)
-    for activity in range(count):
-        activity_at[activities[activity, c.POSITION]] = activity
-        longest[activity] = length[activities[activity, c.COLUMN] : activities[activity, c.COLUMN_END]].max()
-    link_known, link_time = np.zeros(len(links), np.int64), np.zeros(len(links), np.int64)
-    undelivered = activities[:, c.ORDERS_END] - activities[:, c.ORDERS]
-    asked = np.zeros(count, np.int64)
-    key, queue, granted = np.zeros((count, 3), np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
-    rows = np.full((count, 4), c.NO_ROW, dtype=np.int64)
-    pools, shut = np.zeros((pool_count, 4), np.int64), np.zeros(pool_count, np.int64)
-    next_step = pool_ptr[:-1].copy()
-    for pool in range(pool_count):
-        pools[pool, FREE] = pools[pool, CAPACITY] = pool_capacity[pool_ptr[pool]]
-        pools[pool, LAST_RISE] = pools[pool, LAST_RELEASE] = NONE
-        next_step[pool] += 1
-    releases = np.empty((len(least) + 1, 4), np.int64)
-    lines = np.zeros((len(supplies), 8), np.int64)
-    lines[:, c.STOCK] = supplies[:, c.INITIAL]
-    lines[:, c.ARRIVED_AT] = NONE
-    share_carry = np.zeros(len(shares), np.int64)
-    order_queue, open_units = np.empty(len(orders), np.int64), out_orders[c.OPEN]
-    lot_good = np.zeros(len(lot_line), np.int64)
-    closed = np.empty(line_count, np.int64)
-    work = less_stops(work_ptr, work_start, work_end, work_stops_ptr, work_stops, window_ptr, window_start, window_end)
+    _clear(activities, sampled, state, orders, order_state, class_state, link_time, scalars)
+    _open_pools(pools, pool_ptr, pool_tick, pool_capacity, scalars, events)
+    _open_lines(supplies, line_order, lines, lot_limit, lot_started, share_carry)
+    set_clocks(periods, clocks)
+    stop_work(spans, hours, bare, stops_ptr, stops, cursor, window_ptr, window_start, window_end)
 
     # actuals enter with their dates (semantics 11)
-    for activity in range(count):
-        start = activities[activity, c.ACTUAL_START]
-        if start == UNSET:
-            continue
-        finish, crew = activities[activity, c.ACTUAL_FINISH], activities[activity, c.ACTUAL_CREW]
-        out[c.READY, activity] = out[c.START, activity] = start
-        out[c.KIND, activity], out[c.CAUSE, activity] = (
-            activities[activity, c.ACTUAL_KIND],
-            activities[activity, c.ACTUAL_CAUSE],
-        )
-        out[c.CREW, activity] = crew
+    for row in range(len(actuals)):
+        activity, start, finish = actuals[row, c.ACTUAL], actuals[row, c.ACTUAL_START], actuals[row, c.ACTUAL_FINISH]
+        crew = actuals[row, c.ACTUAL_CREW]
+        state[activity, c.READY], state[activity, c.START], state[activity, c.CREW] = start, start, crew
+        state[activity, c.KIND], state[activity, c.CAUSE] = actuals[row, c.ACTUAL_KIND], actuals[row, c.ACTUAL_CAUSE]
         announce(
-            activity, False, start, activities, indices, links, orders, supplies, work, lag, lead, quantity, scalars,
-            heap_tick, heap_payload, dirty, is_dirty, link_known, link_time, undelivered, lines, order_queue,
-            open_units, out_orders, horizon,
+            activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+            activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], start, horizon,
+        )  # fmt: skip
+        place_all(
+            places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
+            scalars, events, activities[activity, c.PLACES], activities[activity, c.PLACES_MIDDLE], start, horizon,
         )  # fmt: skip
         if finish != UNSET:
-            out[c.END, activity] = out[c.FINISH, activity] = finish
+            state[activity, c.END] = state[activity, c.FINISH] = finish
             scalars[c.UNFINISHED] -= 1
             announce(
-                activity, True, finish, activities, indices, links, orders, supplies, work, lag, lead, quantity,
-                scalars, heap_tick, heap_payload, dirty, is_dirty, link_known, link_time, undelivered, lines,
-                order_queue, open_units, out_orders, horizon,
+                activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                activities[activity, c.EDGES_MIDDLE], activities[activity, c.EDGES_END], finish, horizon,
+            )  # fmt: skip
+            place_all(
+                places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
+                scalars, events, activities[activity, c.PLACES_MIDDLE], activities[activity, c.PLACES_END], finish,
+                horizon,
             )  # fmt: skip
             continue
-        if state[activity] == PRESENT:
-            for row in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
-                pools[needs[row, 0], FREE] -= needs[row, 1]
+        if state[activity, c.STATE] == PRESENT:
+            for need in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
+                pools[needs[need, 0], c.FREE] -= needs[need, 1]
             if activities[activity, c.MOLD_POOL] != NONE:
-                pools[activities[activity, c.MOLD_POOL], FREE] -= crew
-        asked[activity] = 1
-        remaining = length_of(activity, activities, length, crew) - activities[activity, c.ACTUAL_ELAPSED]
-        end = end_of(work, activities[activity, c.WORK], data_tick, remaining)
-        if end <= horizon:
-            push(heap_tick, heap_payload, scalars, end, c.WORK_ENDS, activity)
-    for activity in range(count):
-        mark(dirty, is_dirty, scalars, activities[activity, c.POSITION])
+                pools[activities[activity, c.MOLD_POOL], c.FREE] -= crew
+        end_work(
+            activities, spans, hours, length, state, scalars, events, activity, data_tick,
+            actuals[row, c.ACTUAL_ELAPSED], horizon,
+        )  # fmt: skip
+    for activity in roots:
+        mark(activities, state, marked, scalars, activity)
 
     static = 0
     now = 0
+    next_lots = next_close(periods, clocks, now)
     while scalars[c.UNFINISHED] > 0 and now <= horizon:
         scalars[c.NOW] = now
-        for pool in range(pool_count):
-            while next_step[pool] < pool_ptr[pool + 1] and pool_tick[next_step[pool]] <= now:
-                change = pool_capacity[next_step[pool]] - pools[pool, CAPACITY]
-                pools[pool, CAPACITY] += change
-                pools[pool, FREE] += change
-                if change > 0:
-                    pools[pool, LAST_RISE] = now
-                next_step[pool] += 1
-        while static < len(static_tick) and static_tick[static] <= now:
-            push(
-                heap_tick,
-                heap_payload,
-                scalars,
-                now,
-                static_payload[static] // c.EVENT,
-                static_payload[static] % c.EVENT,
-            )
+        while static < len(known) and known[static] >> c.TICK_SHIFT <= now:
+            order = known[static] & INDEX
+            if (known[static] >> c.KIND_SHIFT) & 15 == c.PLACE:
+                place(
+                    activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
+                    scalars, events, order, orders[order, c.OFFSET], horizon,
+                )  # fmt: skip
+            else:
+                withdraw(orders, lines, order_queue, order_state, order)
             static += 1
         produced = False
-        settled = False
-        while not settled:
+        while True:
             # (a) apply everything due ...
-            while scalars[c.HEAP] > 0 and heap_tick[0] <= now:
-                payload = pop(heap_tick, heap_payload, scalars)
-                kind, index = payload // c.EVENT, payload % c.EVENT
+            while scalars[c.HEAP] > 0 and events[0] >> c.TICK_SHIFT <= now:
+                event = pop(events, scalars)
+                kind, index = (event >> c.KIND_SHIFT) & 15, event & INDEX
                 if kind == c.WORK_ENDS:
-                    out[c.END, index] = now
-                    if asked[index] and state[index] == PRESENT:
-                        for row in range(activities[index, c.NEEDS], activities[index, c.NEEDS_END]):
-                            release(pools, releases, scalars, needs[row, 0], needs[row, 1], index)
-                        if activities[index, c.MOLD_POOL] != NONE:
-                            release(pools, releases, scalars, activities[index, c.MOLD_POOL], out[c.CREW, index], index)
-                    mark(dirty, is_dirty, scalars, activities[index, c.POSITION])
+                    state[index, c.END] = now
+                    if state[index, c.STATE] == PRESENT:
+                        give_back(
+                            activities, needs, pools, grown, releases, scalars, index, state[index, c.CREW]
+                        )  # fmt: skip
+                    mark(activities, state, marked, scalars, index)
                 elif kind == c.LINK_ARRIVES:
-                    link_known[index], link_time[index] = 1, now
-                    mark(dirty, is_dirty, scalars, activities[links[index, c.SUCC], c.POSITION])
+                    learn(activities, edges, state, link_time, marked, scalars, index, now)
                 elif kind == c.LOOK_AT:
-                    mark(dirty, is_dirty, scalars, activities[index, c.POSITION])
+                    mark(activities, state, marked, scalars, index)
                 elif kind == c.LOT_ARRIVES:
-                    line = lot_line[index]
-                    lines[line, c.IN_PROCESS] -= lot_started[index]
-                    lines[line, c.STOCK] += lot_good[index]
-                    lines[line, c.ARRIVED] += lot_good[index]
-                    lines[line, c.ARRIVED_AT], lines[line, c.ARRIVED_LOT] = now, index
-                    lines[line, c.UNSETTLED] = 1
-                elif kind == c.PLACE:
-                    tick = orders[index, c.OFFSET] if orders[index, c.DATED] else now
-                    place(
-                        index, tick, activities, orders, supplies, lead, quantity, scalars, heap_tick, heap_payload,
-                        dirty, is_dirty, undelivered, lines, order_queue, open_units, out_orders, horizon,
+                    arrive(
+                        supplies, lines, lot_good, lot_started, unsettled, scalars, events, index, horizon
                     )  # fmt: skip
                 elif kind == c.DELIVER:
-                    deliver(index, now, activities, orders, scalars, dirty, is_dirty, undelivered, out_orders)
-                elif kind == c.WITHDRAW:
-                    leave(lines, supplies, order_queue, orders[index, c.SUPPLY], index)
+                    deliver(activities, orders, state, order_state, marked, scalars, index, now)
+                elif kind == c.PLACE:
+                    place(
+                        activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
+                        scalars, events, index, now, horizon,
+                    )  # fmt: skip
+                elif kind == c.STEP:
+                    _step(pools, pool_ptr, pool_tick, pool_capacity, grown, scalars, events, index, horizon)
+                elif kind == c.WAKE_CLASS:
+                    woken[scalars[c.WOKEN_CLASSES]] = index
+                    scalars[c.WOKEN_CLASSES] += 1
+                elif not in_order:
+                    waiting[scalars[c.NEW]] = index
+                    scalars[c.NEW] += 1
             # ... then one sweep in topological order
-            while scalars[c.DIRTY] > 0:
-                activity = activity_at[next_marked(dirty, is_dirty, scalars)]
-                if out[c.READY, activity] == NONE and not become_ready(
-                    activity, activities, indices, links, state, scalars, link_known, link_time, undelivered, out,
-                    out_orders,
-                ):  # fmt: skip
+            while scalars[c.MARKED] > 0:
+                activity = next_marked(marked, scalars)
+                state[activity, c.DIRTY] = 0
+                if state[activity, c.READY] == NONE and not become_ready(
+                    activities, into, waits, state, order_state, link_time, scalars, events, activity, horizon
+                ):
                     continue
-                if out[c.START, activity] == NONE:
-                    if not start_without_pools(
-                        activity, activities, work, longest, state, tie, by_ready, scalars, heap_tick, heap_payload,
-                        asked, key, queue, rows, ledger, out, WOKEN, horizon,
+                if state[activity, c.START] == NONE:
+                    if not may_start(
+                        activities, spans, hours, length, tie, state, waiting, ledger, scalars, events, activity,
+                        by_ready, in_order, horizon,
                     ):  # fmt: skip
                         continue
-                    out[c.START, activity] = now
-                    announce(
-                        activity, False, now, activities, indices, links, orders, supplies, work, lag, lead, quantity,
-                        scalars, heap_tick, heap_payload, dirty, is_dirty, link_known, link_time, undelivered, lines,
-                        order_queue, open_units, out_orders, horizon,
-                    )  # fmt: skip
-                    ticks = length_of(activity, activities, length, 0)
-                    if ticks == 0:
-                        out[c.END, activity] = now
+                    state[activity, c.START] = now
+                    if length[activities[activity, c.COLUMN]] == 0:
+                        state[activity, c.END] = now
                     else:
-                        end = end_of(work, activities[activity, c.WORK], now, ticks)
-                        if end <= horizon:
-                            push(heap_tick, heap_payload, scalars, end, c.WORK_ENDS, activity)
-                if (
-                    out[c.END, activity] != NONE
-                    and out[c.FINISH, activity] == NONE
-                    and try_finish(activity, activities, indices, scalars, link_known, link_time, out)
-                ):
+                        end_work(
+                            activities, spans, hours, length, state, scalars, events, activity, now, 0, horizon
+                        )  # fmt: skip
                     announce(
-                        activity, True, out[c.FINISH, activity], activities, indices, links, orders, supplies, work,
-                        lag, lead, quantity, scalars, heap_tick, heap_payload, dirty, is_dirty, link_known, link_time,
-                        undelivered, lines, order_queue, open_units, out_orders, horizon,
+                        activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                        activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], now, horizon,
+                    )  # fmt: skip
+                    place_all(
+                        places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled,
+                        marked, scalars, events, activities[activity, c.PLACES],
+                        activities[activity, c.PLACES_MIDDLE], now, horizon,
+                    )  # fmt: skip
+                if (
+                    state[activity, c.END] != NONE
+                    and state[activity, c.FINISH] == NONE
+                    and try_finish(activities, into, link_time, state, scalars, activity)
+                ):
+                    finish = state[activity, c.FINISH]
+                    announce(
+                        activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                        activities[activity, c.EDGES_MIDDLE], activities[activity, c.EDGES_END], finish, horizon,
+                    )  # fmt: skip
+                    place_all(
+                        places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled,
+                        marked, scalars, events, activities[activity, c.PLACES_MIDDLE],
+                        activities[activity, c.PLACES_END], finish, horizon,
                     )  # fmt: skip
             if not produced:
                 # (b) lots, once per tick
                 produced = True
-                if now > 0 and line_count > 0:
-                    lots = produce(
-                        now, supplies, line_order, inputs, users, lines, lot_capacity, lot_yield, lot_limit, lot_good,
-                        lot_started, closed,
+                if next_lots == now:
+                    close_lots(
+                        supplies, line_order, inputs, users, clocks, lines, quota, remainder, due, cycle, lot_capacity,
+                        lot_yield, lot_limit, lot_good, lot_started, scalars, events, horizon,
                     )  # fmt: skip
-                    for lot in range(lots):
-                        arrival = now + cycle[lot_line[closed[lot]]]
-                        if arrival <= horizon:
-                            push(heap_tick, heap_payload, scalars, arrival, c.LOT_ARRIVES, closed[lot])
-                if scalars[c.HEAP] > 0 and heap_tick[0] <= now:
+                    next_lots = next_close(periods, clocks, now)
+                if scalars[c.HEAP] > 0 and events[0] >> c.TICK_SHIFT <= now:
                     continue
-            for supply in range(len(supplies)):
-                if not lines[supply, c.UNSETTLED]:
-                    continue
-                lines[supply, c.UNSETTLED] = 0
-                allocate(now, supply, supplies, orders, shares, share_carry, lines, order_queue, open_units)
-                first = supplies[supply, c.QUEUE]
-                kept = first
-                for place_ in range(first, first + lines[supply, c.WAITING_ORDERS]):
-                    order = order_queue[place_]
-                    if open_units[order] > 0:
-                        order_queue[kept] = order
-                        kept += 1
-                    else:
-                        if lines[supply, c.ARRIVED_AT] == now:
-                            out_orders[c.LOT, order] = lines[supply, c.ARRIVED_LOT]
-                        deliver(order, now, activities, orders, scalars, dirty, is_dirty, undelivered, out_orders)
-                lines[supply, c.WAITING_ORDERS] = kept - first
-            if scalars[c.DIRTY] > 0:
+            for row in range(scalars[c.UNSETTLED_LINES]):
+                settle(
+                    activities, orders, supplies, shares, share_carry, state, order_state, lines, order_queue, sorting,
+                    marked, scalars, unsettled[row],
+                )  # fmt: skip
+            scalars[c.UNSETTLED_LINES] = 0
+            if scalars[c.MARKED] > 0:
                 continue
             # (c) one dispatch pass; all grants are made before any of its starts is announced
-            grants = dispatch(
-                activities, needs, least, bypass, longest, work, pools, shut, releases, queue, rows, ledger, scalars,
-                heap_tick, heap_payload, out, granted, horizon,
-            )  # fmt: skip
-            for grant in range(grants):
-                activity = granted[grant]
-                out[c.START, activity] = now
-                announce(
-                    activity, False, now, activities, indices, links, orders, supplies, work, lag, lead, quantity,
-                    scalars, heap_tick, heap_payload, dirty, is_dirty, link_known, link_time, undelivered, lines,
-                    order_queue, open_units, out_orders, horizon,
+            if in_order:
+                grants = dispatch_everybody(
+                    activities, needs, least, bypass, spans, hours, length, pools, shut, releases, waiting, granted,
+                    state, ledger, scalars, events, horizon,
                 )  # fmt: skip
-                ticks = length_of(activity, activities, length, out[c.CREW, activity])
-                end = now if ticks == 0 else end_of(work, activities[activity, c.WORK], now, ticks)
-                if end <= horizon:
-                    push(heap_tick, heap_payload, scalars, end, c.WORK_ENDS, activity)
-            settled = grants == 0
+            elif scalars[c.NEW] + scalars[c.GROWN_POOLS] + scalars[c.WOKEN_CLASSES] == 0:
+                break
+            else:
+                grants = dispatch(
+                    activities, needs, least, pool_classes, classes, class_state, class_heap, spans, hours, length,
+                    pools, grown, woken, releases, waiting, tried, granted, state, ledger, scalars, events,
+                    horizon,
+                )  # fmt: skip
+            if grants == 0:
+                break
+            for row in range(grants):
+                activity = granted[row]
+                state[activity, c.START] = now
+                end_work(activities, spans, hours, length, state, scalars, events, activity, now, 0, horizon)
+                announce(
+                    activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                    activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], now, horizon,
+                )  # fmt: skip
+                place_all(
+                    places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled,
+                    marked, scalars, events, activities[activity, c.PLACES], activities[activity, c.PLACES_MIDDLE],
+                    now, horizon,
+                )  # fmt: skip
 
-        now = NEVER
+        now = next_lots
         if scalars[c.HEAP] > 0:
-            now = heap_tick[0]
-        if static < len(static_tick):
-            now = min(now, static_tick[static])
-        for pool in range(pool_count):
-            if next_step[pool] < pool_ptr[pool + 1]:
-                now = min(now, pool_tick[next_step[pool]])
-        for line in line_order:
-            period = supplies[line, c.PERIOD]
-            now = min(now, (scalars[c.NOW] // period + 1) * period)
+            now = min(now, events[0] >> c.TICK_SHIFT)
+        if static < len(known):
+            now = min(now, known[static] >> c.TICK_SHIFT)
 
     # open rows close at the horizon (semantics 23)
     if scalars[c.UNFINISHED] > 0:
-        for activity in range(count):
-            if out[c.READY, activity] == NONE or out[c.START, activity] != NONE:
-                continue
-            if rows[activity, ROW_BLOCKER] == c.NO_ROW:
-                write_calendar_row(ledger, scalars, activity, out[c.READY, activity], horizon)
-            else:
-                write_row(ledger, scalars, activity, rows[activity, ROW_START], horizon, rows[activity, ROW_BLOCKER])
+        for activity in range(len(activities)):
+            if state[activity, c.READY] != NONE and state[activity, c.START] == NONE:
+                close_row(state, ledger, scalars, activity, horizon)
+    _write(state, order_state, out_activities, out_orders, replication)
     return scalars[c.ROWS]

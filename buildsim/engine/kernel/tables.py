@@ -1,15 +1,17 @@
-"""The network as packed int64 tables for the kernel, made once per network."""
+"""The network as packed tables for the kernel, made once per network."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from buildsim.engine.kernel import columns as c
-from buildsim.network.codes import NONE, UNSET, LinkType, Placement, SupplyKind
-from buildsim.network.network import I64, Network
+from buildsim.network.codes import NONE, UNSET, LinkType, Placement, Rule, SupplyKind
+from buildsim.network.network import I32, I64, Bool, Network
 from buildsim.sampling.worktimes import stopping
 
 ALWAYS = 2**60
@@ -19,172 +21,245 @@ ALWAYS = 2**60
 class Tables(NamedTuple):
     """Everything static that the compiled loop reads; a tuple so that it unpacks into arguments."""
 
-    activities: I64
+    activities: I32
     """(n, ACTIVITY_COLUMNS)"""
+    actuals: I64
+    """(rows, 7) Activities with an actual start."""
+    roots: I32
+    """Activities that no link gates, in topological order."""
     needs: I64
     """(rows, 2) pool and units."""
     least: I64
-    indices: I64
-    """Links and orders by activity: what the ranges of ``activities`` point into."""
-    links: I64
+    """(rows, 4)"""
+    edges: I32
+    """(links, 5)"""
+    into: I32
+    """(links, 2)"""
+    waits: I32
+    places: I32
+    """Orders by the activity that waits for them, and by the one that places them."""
+    pool_classes: I64
+    """Per pool: its rows of ``classes``."""
+    classes: I64
+    """(rows, 4)"""
+    bypass: I64
     orders: I64
     supplies: I64
     line_order: I64
     """Lines in topological order, inputs first."""
     inputs: I64
-    """(rows, 3) supply, need, share in ppm or UNSET."""
+    """(rows, 3) supply, need, row of the quota in ``users`` or NONE."""
+    users: I64
+    """Shares in ppm of the products that have a quota of an input, by input and product."""
     shares: I64
     """(rows, 2) owner and ppm."""
-    users: I64
-    """(rows, 2) per input: products with a quota and their ppm, by product."""
-    lot_line: I64
-    """Per lot column: its line."""
-    static_tick: I64
-    static_payload: I64
-    """Events known in advance, in order of time."""
-    bypass: I64
-    work_ptr: I64
-    """Per group of working time: its rows in the three arrays below (before stops)."""
-    work_start: I64
-    work_end: I64
-    work_stops_ptr: I64
-    work_stops: I64
+    periods: I64
+    """Distinct periods of lines."""
+    known: I64
+    """Events known in advance, in order: dated orders and withdrawals."""
+    bare: I64
+    """Per group of working time: its rows of ``hours`` where nothing stops it."""
+    stops_ptr: I64
+    stops: I64
     """Per group: the disruptions that stop it."""
 
 
-def tables(network: Network) -> Tables:
-    """Pack a network."""
-    groups, group_of, lag_groups = _work_groups(network)
-    activities, needs, least, indices = _activities(network, group_of)
-    supplies, inputs, shares, users = _supplies(network)
-    static_tick, static_payload = _static_events(network, activities)
-    lots = np.diff(network.supplies.lot_ptr)
-    links = network.links
-    return Tables(
-        activities=activities,
-        needs=needs,
-        least=least,
-        indices=indices,
-        links=_table([links.pred, links.succ, lag_groups]),
-        orders=_orders(network),
-        supplies=supplies,
-        line_order=network.supplies.order[network.supplies.kind[network.supplies.order] == SupplyKind.LINE],
-        inputs=inputs,
-        shares=shares,
-        users=users,
-        lot_line=np.repeat(np.arange(len(lots)), lots),
-        static_tick=static_tick,
-        static_payload=static_payload,
-        bypass=network.pools.bypass.astype(np.int64),
-        **_work_arrays(network, groups),
-    )
+class Packed(NamedTuple):
+    """A network's tables, and what a replication's room depends on."""
+
+    tables: Tables
+    hours: I64
+    """(rows, 3) Open intervals of all groups without their stops."""
 
 
-def _table(columns: Sequence[I64]) -> I64:
-    return np.ascontiguousarray(np.stack(columns, axis=1).astype(np.int64))
+_packed: WeakKeyDictionary[Network, Packed] = WeakKeyDictionary()
 
 
-def _rows(rows: Iterable[Sequence[int]], width: int) -> I64:
-    return np.array(list(rows), dtype=np.int64).reshape(-1, width)
+def packed(network: Network) -> Packed:
+    """Pack a network, once for as long as it is in use.
+
+    Raises ValueError if there are more links or orders, or a later horizon, than an event has room for.
+    """
+    if network not in _packed:
+        _packed[network] = _pack(network)
+    return _packed[network]
 
 
-def _activities(network: Network, group_of: I64) -> tuple[I64, I64, I64, I64]:
+def _pack(network: Network) -> Packed:
     table, links, orders = network.activities, network.links, network.orders
     count = len(table)
-    packed = np.zeros((count, c.ACTIVITY_COLUMNS), dtype=np.int64)
+    if max(count, len(links), len(orders)) >= c.MOST_INDEX or network.horizon >= min(c.MOST_TICK, 2**31):
+        raise ValueError(f"{count} activities over {network.horizon} ticks are more than the kernel's events can name")
+    groups, group_of, lag_group = _work_groups(network)
+    bare, hours, stops_ptr, stops = _hours(network, groups)
+    supplies, inputs, users, periods = _supplies(network)
+    activities = rows_of_lines(count, c.ACTIVITY_COLUMNS)
     site_start = network.sites.start[table.site]
-    date = np.where(table.not_before == UNSET, site_start, table.not_before)
+    site_gate = np.maximum(site_start, network.data_tick)
+    date = np.where(table.not_before == UNSET, c.UNKNOWN, table.not_before)
     for column, values in (
         (c.POSITION, table.position),
-        (c.GATE, np.maximum(np.maximum(site_start, date), network.data_tick)),
-        (c.SITE_START, site_start),
-        (c.NOT_BEFORE, table.not_before),
         (c.JOIN_COUNT, table.join_count),
         (c.JOIN_ALL, table.join_all),
-        (c.PRIORITY, table.priority),
-        (c.RULE_VALUE, table.rule_value),
+        (c.RANK, _ranks(network)),
         (c.COLUMN, table.column_ptr[:-1]),
         (c.COLUMN_END, table.column_ptr[1:]),
         (c.MOLD_POOL, table.mold_pool),
         (c.MOLD_MIN, table.mold_min),
         (c.MOLD_MAX, table.mold_max),
         (c.WORK, group_of),
-        (c.ACTUAL_START, table.actual_start),
-        (c.ACTUAL_FINISH, table.actual_finish),
-        (c.ACTUAL_KIND, table.actual_cause_kind),
-        (c.ACTUAL_CAUSE, table.actual_cause),
-        (c.ACTUAL_CREW, table.actual_crew),
-        (c.ACTUAL_ELAPSED, table.actual_elapsed),
-        (c.SITE_GATE, np.maximum(site_start, network.data_tick)),
+        (c.NEEDS, table.need_ptr[:-1]),
+        (c.NEEDS_END, table.need_ptr[1:]),
+        (c.SITE_START, site_start),
+        (c.SITE_GATE, site_gate),
+        (c.NOT_BEFORE, date),
+        (c.GATE, np.maximum(site_gate, date)),
     ):
-        packed[:, column] = values
-
-    needs: list[tuple[int, int]] = []
-    least: list[tuple[int, int]] = []
-    for activity in range(count):
-        rows = slice(*table.need_ptr[activity : activity + 2].tolist())
-        fixed = list(zip(table.need_pool[rows].tolist(), table.need_units[rows].tolist(), strict=True))
-        moldable = (
-            [(int(table.mold_pool[activity]), int(table.mold_min[activity]))]
-            if table.mold_pool[activity] != NONE
-            else []
-        )
-        packed[activity, c.NEEDS], packed[activity, c.LEAST] = len(needs), len(least)
-        needs += fixed
-        least += sorted([*fixed, *moldable])
-        packed[activity, c.NEEDS_END], packed[activity, c.LEAST_END] = len(needs), len(least)
-
-    leaves_start = np.isin(links.type, (LinkType.SS, LinkType.SF))
+        activities[:, column] = np.clip(values, -(2**31), 2**31 - 1)
+    least, pool_classes, classes = _least(network, activities, group_of, len(groups))
+    from_start = np.isin(links.type, (LinkType.SS, LinkType.SF))
     gates_start = np.isin(links.type, (LinkType.FS, LinkType.SS))
-    placed_on_start, placed_on_finish = (orders.placement == kind for kind in (Placement.ON_START, Placement.ON_FINISH))
-    indices: list[int] = []
-    for first, members, owner in (
-        (c.FROM_START, leaves_start, links.pred),
-        (c.FROM_FINISH, ~leaves_start, links.pred),
-        (c.JOINS, gates_start, links.succ),
-        (c.STRETCHES, ~gates_start, links.succ),
-        (c.ORDERS, orders.consumer != NONE, orders.consumer),
-        (c.ON_START, placed_on_start, orders.activity),
-        (c.ON_FINISH, placed_on_finish, orders.activity),
-    ):
-        by_activity: list[list[int]] = [[] for _ in range(count)]
-        for index in np.flatnonzero(members).tolist():
-            by_activity[int(owner[index])].append(index)
-        for activity, own in enumerate(by_activity):
-            packed[activity, first] = len(indices)
-            indices += own
-            packed[activity, first + 1] = len(indices)
-    return packed, _rows(needs, 2), _rows(least, 2), np.array(indices, dtype=np.int64)
+    gates = np.where(table.join_all[links.succ], c.STARTS_ALL, c.STARTS_SOME)
+    gates[~gates_start] = c.FINISHES
+    lag = np.where(links.lag_variable == NONE, c.NO_LAG, lag_group)
+    by_pred = _by_owner(activities, (c.EDGES, c.EDGES_MIDDLE, c.EDGES_END), links.pred, ~from_start)
+    by_succ = _by_owner(activities, (c.INTO, c.INTO_MIDDLE, c.INTO_END), links.succ, ~gates_start)
+    waited_for = np.flatnonzero(orders.consumer != NONE)
+    placed_by = np.flatnonzero(orders.placement != Placement.DATED)
+    waits = waited_for[_by_owner(activities, (c.WAITS, c.WAITS_END), orders.consumer[waited_for])]
+    on_finish = orders.placement[placed_by] == Placement.ON_FINISH
+    places = placed_by[
+        _by_owner(activities, (c.PLACES, c.PLACES_MIDDLE, c.PLACES_END), orders.activity[placed_by], on_finish)
+    ]
+    started = np.flatnonzero(table.actual_start != UNSET)
+    by_position = np.argsort(table.position)
+    tables = Tables(
+        activities=activities,
+        actuals=_table(
+            [
+                started,
+                table.actual_start[started],
+                table.actual_finish[started],
+                table.actual_cause_kind[started],
+                table.actual_cause[started],
+                table.actual_crew[started],
+                table.actual_elapsed[started],
+            ]
+        ),
+        roots=by_position[table.join_count[by_position] == 0].astype(np.int32),
+        needs=_table([table.need_pool, table.need_units]),
+        least=least,
+        edges=_table([by_pred, links.succ[by_pred], lag[by_pred], gates[by_pred], links.pred[by_pred]], np.int32),
+        into=_table([by_succ, links.pred[by_succ]], np.int32),
+        waits=waits.astype(np.int32),
+        places=places.astype(np.int32),
+        pool_classes=pool_classes,
+        classes=classes,
+        bypass=network.pools.bypass.astype(np.int64),
+        orders=_table(
+            [
+                orders.supply,
+                network.supplies.kind[orders.supply] == SupplyKind.LINE,
+                orders.owner,
+                orders.consumer,
+                orders.priority,
+                orders.offset,
+                orders.reserved_from,
+                orders.delivered,
+            ]
+        ),
+        supplies=supplies,
+        line_order=network.supplies.order[network.supplies.kind[network.supplies.order] == SupplyKind.LINE],
+        inputs=inputs,
+        users=users,
+        shares=_table([network.supplies.share_owner, network.supplies.share_ppm]),
+        periods=periods,
+        known=_known_events(network),
+        bare=bare,
+        stops_ptr=stops_ptr,
+        stops=stops,
+    )  # fmt: skip
+    return Packed(tables, hours)
 
 
-def _orders(network: Network) -> I64:
-    table = network.orders
-    return _table(
-        [
-            table.supply,
-            (network.supplies.kind[table.supply] == SupplyKind.LINE).astype(np.int64),
-            table.owner,
-            table.consumer,
-            table.priority,
-            table.offset,
-            table.reserved_from,
-            table.delivered,
-            (table.placement == Placement.DATED).astype(np.int64),
-        ]
+def _table(columns: Sequence[NDArray[Any]], dtype: type[np.integer[Any]] = np.int64) -> NDArray[Any]:
+    return np.stack(columns, axis=1).astype(dtype, order="C")
+
+
+def rows_of_lines(rows: int, columns: int) -> I32:
+    """Zeros in rows that begin where a line of the processor's cache (64 bytes) does."""
+    room = np.zeros(4 * rows * columns + 64, dtype=np.int8)
+    offset = -room.ctypes.data % 64
+    return room[offset : offset + 4 * rows * columns].view(np.int32).reshape(rows, columns)
+
+
+def _starts(counts: I64) -> I64:
+    """Where each range begins, and the end of all."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+
+
+def _by_owner(activities: I32, columns: tuple[int, ...], owner: I64, second: Bool | None = None) -> I64:
+    """Rows by their activity, in order, and the activities' ranges of them written into two columns.
+
+    With ``second``, a flag per row, each range has two parts, and three columns say where they begin and end.
+    """
+    parts = len(columns) - 1
+    part = owner if second is None else 2 * owner + second
+    ranges = _starts(np.bincount(part, minlength=parts * len(activities)))
+    for number, column in enumerate(columns):
+        activities[:, column] = ranges[number : number + parts * len(activities) : parts]
+    return np.argsort(part, kind="stable")
+
+
+def _ranks(network: Network) -> I64:
+    """Rank of (priority, the rule's static value): what orders those who wait before their ready tick and tie."""
+    table = network.activities
+    value = np.zeros_like(table.rule_value) if network.rule is Rule.FIFO else table.rule_value
+    return np.unique(np.stack([table.priority, value], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def _least(network: Network, activities: I32, group_of: I64, always: int) -> tuple[I64, I64, I64]:
+    """Least units of all needs by activity and pool, and the classes of waiting, by pool.
+
+    Who is in the same class waits for as many units of a pool in the same working time; work of no length waits in
+    classes of its own, whose working time is group ``always``.
+    """
+    table = network.activities
+    count = len(table)
+    molded = np.flatnonzero(table.mold_pool != NONE)
+    owner = np.concatenate([np.repeat(np.arange(count), np.diff(table.need_ptr)), molded])
+    pool = np.concatenate([table.need_pool, table.mold_pool[molded]])
+    units = np.concatenate([table.need_units, table.mold_min[molded]])
+    order = np.lexsort((units, pool, owner))
+    owner, pool, units = owner[order], pool[order], units[order]
+    ranges = _starts(np.bincount(owner, minlength=count))
+    activities[:, c.LEAST], activities[:, c.LEAST_END] = ranges[:-1], ranges[1:]
+    both = np.concatenate([group_of[owner], np.full(len(owner), always)])
+    keys = np.stack([np.tile(pool, 2), np.tile(units, 2), both], axis=1).astype(np.int64)
+    classes, of_row, members = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    of_row = of_row.reshape(-1)
+    pool_classes = np.searchsorted(classes[:, 0], np.arange(len(network.pools) + 1))
+    return (
+        _table([pool, units, of_row[: len(owner)], of_row[len(owner) :]]),
+        pool_classes.astype(np.int64),
+        _table([*classes.T, _starts(members)[:-1]]),
     )
 
 
 def _supplies(network: Network) -> tuple[I64, I64, I64, I64]:
-    table, count = network.supplies, len(network.supplies)
+    table, orders, count = network.supplies, network.orders, len(network.supplies)
+    product = np.repeat(np.arange(count), np.diff(table.input_ptr))
+    with_quota = np.flatnonzero(table.input_share_ppm != UNSET)
+    with_quota = with_quota[np.lexsort((product[with_quota], table.input_supply[with_quota]))]
+    users = _starts(np.bincount(table.input_supply[with_quota], minlength=count))
+    quota = np.full(len(product), NONE)
+    quota[with_quota] = np.arange(len(with_quota))
+    queues = _starts(np.bincount(orders.supply, minlength=count))
+    reserved = np.zeros(count, dtype=np.int64)
+    reserved[orders.supply[orders.reserved_from != UNSET]] = 1
+    lines = table.kind == SupplyKind.LINE
+    periods = np.unique(table.period[lines])
     packed = np.zeros((count, c.SUPPLY_COLUMNS), dtype=np.int64)
-    asked = np.bincount(network.orders.supply, minlength=count)[:count]
-    products = np.repeat(np.arange(count), np.diff(table.input_ptr))
-    users: list[tuple[int, int]] = []
-    for supply in range(count):
-        packed[supply, c.USERS] = len(users)
-        with_quota = (table.input_supply == supply) & (table.input_share_ppm != UNSET)
-        users += sorted(zip(products[with_quota].tolist(), table.input_share_ppm[with_quota].tolist(), strict=True))
-        packed[supply, c.USERS_END] = len(users)
     for column, values in (
         (c.PERIOD, table.period),
         (c.MAX_STOCK, table.max_stock),
@@ -196,32 +271,27 @@ def _supplies(network: Network) -> tuple[I64, I64, I64, I64]:
         (c.INPUTS_END, table.input_ptr[1:]),
         (c.SHARES, table.share_ptr[:-1]),
         (c.SHARES_END, table.share_ptr[1:]),
-        (c.QUEUE, np.cumsum(asked) - asked),
+        (c.USERS, users[:-1]),
+        (c.USERS_END, users[1:]),
+        (c.QUEUE, queues[:-1]),
+        (c.HAS_RESERVED, reserved),
+        (c.CLOCK, np.where(lines, np.searchsorted(periods, table.period), NONE)),
     ):
         packed[:, column] = values
-    inputs = _table([table.input_supply, table.input_need, table.input_share_ppm])
-    return packed, inputs, _table([table.share_owner, table.share_ppm]), _rows(users, 2)
+    return packed, _table([table.input_supply, table.input_need, quota]), table.input_share_ppm[with_quota], periods
 
 
-def _static_events(network: Network, activities: I64) -> tuple[I64, I64]:
-    """Dated orders, withdrawals and date gates; what lies before zero enters at zero (semantics 19)."""
+def _known_events(network: Network) -> I64:
+    """Dated orders and withdrawals within the horizon; what lies before zero enters at zero (semantics 19)."""
     orders = network.orders
-    placed = [
-        (max(int(orders.offset[order]), 0), c.PLACE * c.EVENT + order)
-        for order in np.flatnonzero(orders.placement == Placement.DATED).tolist()
-    ]
-    withdrawn = [
-        (max(int(orders.withdraw[order]), 0), c.WITHDRAW * c.EVENT + order)
-        for order in np.flatnonzero(orders.withdraw != UNSET).tolist()
-    ]
-    gated = [
-        (tick, c.LOOK_AT * c.EVENT + row)
-        for column in (c.GATE, c.SITE_GATE)
-        for row, tick in enumerate(activities[:, column].tolist())
-        if tick > 0
-    ]
-    events = _rows(sorted({*placed, *withdrawn, *gated}), 2)
-    return np.ascontiguousarray(events[:, 0]), np.ascontiguousarray(events[:, 1])
+
+    def events(kind: int, which: I64, tick: I64) -> I64:
+        at = np.maximum(tick[which], 0)
+        return ((at << c.TICK_SHIFT) | (kind << c.KIND_SHIFT) | which)[at <= network.horizon]
+
+    placed = events(c.PLACE, np.flatnonzero(orders.placement == Placement.DATED), orders.offset)
+    withdrawn = events(c.WITHDRAW, np.flatnonzero(orders.withdraw != UNSET), orders.withdraw)
+    return np.sort(np.concatenate([placed, withdrawn]))
 
 
 Group = tuple[int, tuple[int, ...]]
@@ -242,26 +312,29 @@ def _work_groups(network: Network) -> tuple[list[Group], I64, I64]:
     return list(index), np.array(of_activity, dtype=np.int64), np.array(of_lag, dtype=np.int64)
 
 
-def _work_arrays(network: Network, groups: list[Group]) -> dict[str, I64]:
+def _hours(network: Network, groups: list[Group]) -> tuple[I64, I64, I64, I64]:
+    """Open intervals of the groups, one after the other, and the disruptions that stop each."""
     calendars = network.calendars
-    starts, ends, ptr, stops_ptr = [], [], [0], [0]
+    opens, closes, before = [], [], []
     stops: list[int] = []
-    for calendar, stopped_by in groups:
+    ptr = [0]
+    stops_ptr = [0]
+    # the last group is around the clock and never stopped: that of classes of work without length
+    for calendar, stopped_by in [*groups, (NONE, ())]:
         if calendar == NONE:
-            starts.append(np.array([-ALWAYS]))
-            ends.append(np.array([ALWAYS]))
+            opens.append(np.array([-ALWAYS]))
+            closes.append(np.array([ALWAYS]))
         else:
             rows = slice(*calendars.ptr[calendar : calendar + 2].tolist())
-            starts.append(calendars.open_start[rows])
-            ends.append(calendars.open_end[rows])
-        ptr.append(ptr[-1] + len(starts[-1]))
+            opens.append(calendars.open_start[rows])
+            closes.append(calendars.open_end[rows])
+        before.append(_starts(closes[-1] - opens[-1])[:-1])
+        ptr.append(ptr[-1] + len(opens[-1]))
         stops += stopped_by
         stops_ptr.append(len(stops))
-    empty = np.zeros(0, dtype=np.int64)
-    return {
-        "work_ptr": np.array(ptr, dtype=np.int64),
-        "work_start": np.concatenate([empty, *starts]).astype(np.int64),
-        "work_end": np.concatenate([empty, *ends]).astype(np.int64),
-        "work_stops_ptr": np.array(stops_ptr, dtype=np.int64),
-        "work_stops": np.array(stops, dtype=np.int64),
-    }
+    return (
+        _table([np.array(ptr[:-1]), np.array(ptr[1:])]),
+        _table([np.concatenate(opens), np.concatenate(closes), np.concatenate(before)]),
+        np.array(stops_ptr, dtype=np.int64),
+        np.array(stops, dtype=np.int64),
+    )
