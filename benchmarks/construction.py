@@ -22,7 +22,8 @@ from buildsim.loading.project import load_scenario
 from buildsim.network.codes import NONE, TICKS_PER_DAY
 from buildsim.network.network import Network
 from buildsim.quantity import MONTH, TRADES
-from buildsim.studies.run import play
+from buildsim.sampling.draw import Sampler
+from buildsim.studies.play import play
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def world(folder: Path, start: date) -> World:
     ]
     counted, finish = OnSite(network, groups), []
     _, simulate = select("kernel")
-    for _, outcome in play(network, 1, REPLICATIONS, simulate):
+    for _, outcome in play(Sampler(network, 1), REPLICATIONS, simulate):
         counted.add(outcome)
         finish.append(outcome.finish[:, network.milestones.activity])
     people = dict(zip((each.fact for each in asked), counted.most().T, strict=True))

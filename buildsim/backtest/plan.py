@@ -20,7 +20,8 @@ from buildsim.engine.select import Engine, EngineName, select
 from buildsim.loading.project import load_text
 from buildsim.network.codes import NONE, TICKS_PER_DAY
 from buildsim.network.network import F64
-from buildsim.studies.run import Progress, play
+from buildsim.sampling.draw import Sampler
+from buildsim.studies.play import Progress, play
 
 ORDERS = ("early", "usual", "late")
 """Values of the attribute `ordering`."""
@@ -85,7 +86,7 @@ def _part(plan: Plan, first: int, last: int, seed: int, simulate: Engine) -> tup
     activity = network.milestones.activity[network.milestones.name.index(MILESTONE)]
     pace = network.risks.name.index(PACE)
     median, spread = network.variables[network.risks.factor_variable[pace]].distribution.params
-    played = list(play(network, seed, last - first, simulate, first=first))
+    played = list(play(Sampler(network, seed), last - first, simulate, first=first))
     finish = np.concatenate([outcome.finish[:, activity] for _, outcome in played])
     factor = np.concatenate([samples.risk_factor[:, pace] for samples, _ in played])
     traits = Traits(

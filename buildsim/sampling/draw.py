@@ -19,13 +19,13 @@ from buildsim.sampling.windows import Disruptions
 
 
 class Sampler:
-    """A network under a seed, prepared once for any number of chunks; it holds nothing that drawing changes.
+    """A ``network`` under a seed, prepared once for any number of chunks; it holds nothing that drawing changes.
 
     ValueError for a seed outside 0 .. 2**64 - 1.
     """
 
     def __init__(self, network: Network, seed: int) -> None:
-        self._network = network
+        self.network = network
         self._variables = OncePerReplication(network, seed)
         self._risks = Risks(network, seed)
         self._states = States(network, seed)

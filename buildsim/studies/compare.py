@@ -17,7 +17,8 @@ from buildsim.analysis.result import Shares
 from buildsim.engine.select import Engine
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
 from buildsim.network.network import F64, Network
-from buildsim.studies.run import Progress, play
+from buildsim.sampling.draw import Sampler
+from buildsim.studies.play import Progress, play
 
 IdleUnit = Literal["GPU-days", "rack-days"]
 
@@ -64,7 +65,7 @@ class SiteChange:
 def played(network: Network, simulate: Engine, seed: int, count: int, progress: Progress | None = None) -> Played:
     """Play a network; two with the same seed and count can be compared replication by replication."""
     reduction, idle, lookup = Reduction(network), IdleTally(network), Lookup(network)
-    for samples, outcome in play(network, seed, count, simulate, progress):
+    for samples, outcome in play(Sampler(network, seed), count, simulate, progress):
         reduction.add(Chunk(lookup, samples, outcome))
         idle.add(samples, outcome)
     return Played(network, reduction.result(), idle.result())

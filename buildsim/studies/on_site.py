@@ -17,7 +17,8 @@ from buildsim.loading.project import load_scenario
 from buildsim.network.codes import NONE, TICKS_PER_DAY, Rule
 from buildsim.network.network import Network
 from buildsim.quantity import TRADES
-from buildsim.studies.run import play
+from buildsim.sampling.draw import Sampler
+from buildsim.studies.play import play
 
 COLUMNS = ("replication", "site", "pool", "unit", "most")
 ALL_TRADES, PERSON = "all trades", "person"
@@ -54,7 +55,7 @@ def on_site_table(
     _, simulate = select(engine)
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
-    for _, outcome in play(network, seed, count, simulate):
+    for _, outcome in play(Sampler(network, seed), count, simulate):
         counted.add(outcome)
     most = counted.most()
     columns = (

@@ -23,8 +23,10 @@ from buildsim.analysis.spread import Bounds, Share, resamples, shares, spread_da
 from buildsim.engine.select import Engine, select
 from buildsim.network.codes import Flaw
 from buildsim.network.network import I64, Network
+from buildsim.sampling.draw import Sampler
 from buildsim.sampling.hold import Picked, Wanted, hold, pick
-from buildsim.studies.run import Progress, Run, part_of, play
+from buildsim.studies.play import Progress, part_of, play
+from buildsim.studies.run import Run
 
 UNSTATED, ANY, SOUND = "unstated", "any", "none"
 FLAWS: Mapping[str, Flaw] = {flaw.name.lower(): flaw for flaw in Flaw if flaw.name is not None}
@@ -157,7 +159,7 @@ def _play_held(run: Run, picks: list[Picked], progress: Progress | None) -> list
 
 
 def _finish(network: Network, seed: int, count: int, simulate: Engine, progress: Progress | None) -> I64:
-    chunks = play(network, seed, count, simulate, progress)
+    chunks = play(Sampler(network, seed), count, simulate, progress)
     return np.concatenate([milestone_ticks(network, outcome) for _, outcome in chunks])
 
 

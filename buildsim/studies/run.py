@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,20 +23,15 @@ from buildsim.loading.project import Project, load_scenario
 from buildsim.network.codes import Rule
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.draw import draw, planned
+from buildsim.sampling.draw import Sampler, planned
 from buildsim.sampling.samples import Samples
 from buildsim.studies.converge import BATCH, Convergence, StopRule, Until
 from buildsim.studies.detail import Subject, Tables
 from buildsim.studies.details import Details
-
-CHUNK = 64
-"""Replications drawn and played at a time: bounds memory; results do not depend on it."""
+from buildsim.studies.play import Progress, chunk_size, play
 
 VERSIONED = ("buildsim", "numpy", "scipy", "simpy")
 """Distributions whose versions may change numbers."""
-
-Progress = Callable[[int, int], None]
-"""Called with (replications done, replications asked for or expected)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,7 @@ def run_scenario(
     count = project.scenario.replications if replications is None else replications
     rule_to_stop = None if until is None else StopRule(network, until)
 
+    sampler = Sampler(network, seed)
     plan = planned(network)
     deterministic = simulate(network, plan)
     reduction, lookup = Reduction(network), Lookup(network)
@@ -94,12 +90,12 @@ def run_scenario(
             detailed.add(chunk)
 
     if rule_to_stop is None:
-        for chunk in play(network, seed, count, simulate, progress):
+        for chunk in play(sampler, count, simulate, progress):
             add(*chunk)
     else:
-        _play_until(rule_to_stop, network, seed, simulate, add, reduction, progress)
+        _play_until(rule_to_stop, sampler, simulate, add, reduction, progress)
     findings = reduction.result()
-    paths, chains = _median_paths(network, findings, seed, simulate)
+    paths, chains = _median_paths(sampler, findings, simulate)
     facts = RunFacts(
         seed=seed,
         engine=engine,
@@ -114,21 +110,9 @@ def run_scenario(
     return Run(project, network, findings, result, engine_used, tables, convergence)
 
 
-def play(
-    network: Network, seed: int, count: int, simulate: Engine, progress: Progress | None = None, *, first: int = 0
-) -> Iterator[tuple[Samples, Outcome]]:
-    """So many replications from number ``first`` on, chunk by chunk: as they were drawn, and what came of it."""
-    for done in range(0, count, CHUNK):
-        samples = draw(network, seed, first + done, min(CHUNK, count - done))
-        yield samples, simulate(network, samples)
-        if progress is not None:
-            progress(done + len(samples), count)
-
-
 def _play_until(
     rule: StopRule,
-    network: Network,
-    seed: int,
+    sampler: Sampler,
     simulate: Engine,
     add: Callable[[Samples, Outcome], None],
     reduction: Reduction,
@@ -139,7 +123,7 @@ def _play_until(
     finish = None
     while finish is None or not rule.stops(finish):
         count = rule.batch(done)
-        for samples, outcome in play(network, seed, count, simulate, first=done):
+        for samples, outcome in play(sampler, count, simulate, first=done):
             add(samples, outcome)
             if progress is not None:
                 progress(outcome.first + len(samples), max(expected, done + count))
@@ -148,29 +132,25 @@ def _play_until(
         expected = rule.expected(finish)
 
 
-def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
-    """The progress of one of several runs of the same length, by its number from 0, as a part of them all."""
-    return None if progress is None else lambda done, count: progress(number * count + done, parts * count)
-
-
 def versions() -> dict[str, str]:
     """Those of Python and of what may change numbers."""
     return {"python": platform.python_version(), **{name: version(name) for name in VERSIONED}}
 
 
 def _median_paths(
-    network: Network, findings: Findings, seed: int, simulate: Engine
+    sampler: Sampler, findings: Findings, simulate: Engine
 ) -> tuple[dict[int, list[Segment]], dict[int, list[Segment]]]:
     """Driving path and resource chain of each milestone, in the P50's replication played once more (semantics 24)."""
+    network, size = sampler.network, chunk_size(sampler.network)
     paths, chains = {}, {}
     by_chunk: dict[int, dict[int, list[int]]] = {}
     for milestone in range(len(network.milestones.name)):
         number = findings.percentile_replication(milestone)
         if number is not None:
-            by_chunk.setdefault(number // CHUNK, {}).setdefault(number, []).append(milestone)
+            by_chunk.setdefault(number // size, {}).setdefault(number, []).append(milestone)
     for numbers in by_chunk.values():
         # to draw a few replications takes hardly longer than to draw one
-        drawn = draw(network, seed, min(numbers), max(numbers) - min(numbers) + 1)
+        drawn = sampler.draw(min(numbers), max(numbers) - min(numbers) + 1)
         for number, milestones in numbers.items():
             samples = drawn.only(number - drawn.first)
             outcome = simulate(network, samples)

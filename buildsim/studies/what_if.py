@@ -17,7 +17,8 @@ from buildsim.errors import InputError, Problem, nearest
 from buildsim.loading.project import Project, load_scenario
 from buildsim.schema.scenario import Expectation, Scenario
 from buildsim.studies.compare import Played, SiteChange, compare, milestones_of, played
-from buildsim.studies.run import Progress, part_of, versions
+from buildsim.studies.play import Progress, part_of
+from buildsim.studies.run import versions
 
 SCHEMA = 1
 """Version of the JSON."""

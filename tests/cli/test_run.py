@@ -54,7 +54,7 @@ def test_same_seed_same_bytes_whatever_the_hash_seed(scenario):
 
 def test_any_split_into_chunks_gives_the_same_bytes(cli, scenario, monkeypatch):
     whole = cli("run", scenario, "--json", "-").out
-    monkeypatch.setattr("buildsim.studies.run.CHUNK", 7)
+    monkeypatch.setattr("buildsim.studies.play.CHUNK_BYTES", 0)
     assert cli("run", scenario, "--json", "-").out == whole
 
 

@@ -71,7 +71,7 @@ def test_it_is_the_run_with_so_many_replications(file, monkeypatch):
     plain = answer_of(run_scenario(file, replications=run.result.replications, seed=5))
     assert json_text(run) == json_text(plain)
     pd.testing.assert_frame_equal(run.finishes, plain.finishes)
-    monkeypatch.setattr("buildsim.studies.run.CHUNK", 7)
+    monkeypatch.setattr("buildsim.studies.play.CHUNK_BYTES", 0)
     assert json_text(answer_of(run_scenario(file, until=Until(2.0, 700), seed=5))) == json_text(run)
 
 

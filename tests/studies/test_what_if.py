@@ -271,7 +271,7 @@ def test_both_engines_say_the_same(run, text):
 
 def test_any_split_into_chunks_gives_the_same(run, monkeypatch):
     whole = to_document(run(BRANCHES))
-    monkeypatch.setattr("buildsim.studies.run.CHUNK", 37)
+    monkeypatch.setattr("buildsim.studies.play.CHUNK_BYTES", 0)
     assert to_document(run(BRANCHES)) == whole
 
 

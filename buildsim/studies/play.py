@@ -1,0 +1,51 @@
+"""Replications of a network, chunk by chunk: while an engine plays one chunk, the next is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from buildsim.engine.select import Engine
+from buildsim.network.network import Network
+from buildsim.outcome.outcome import Outcome
+from buildsim.sampling.draw import Sampler
+from buildsim.sampling.samples import Samples
+
+CHUNK_BYTES = 2**26
+"""Room for a chunk's samples and outcome, of which there are up to three at a time; results do not depend on it."""
+LARGEST_CHUNK = 256
+"""Replications of the smallest networks in a chunk, so that progress is seen."""
+
+Progress = Callable[[int, int], None]
+"""Called with (replications done, replications asked for or expected)."""
+
+
+def chunk_size(network: Network) -> int:
+    """Replications drawn and played at a time."""
+    activities, orders, lots = len(network.activities), len(network.orders), int(network.supplies.lot_ptr[-1])
+    columns = int(network.activities.column_ptr[-1])
+    # arrays of samples and of the outcome, 8 bytes each: lengths and bases, ties and ten fields, lags, and so on
+    numbers = 2 * columns + 12 * activities + len(network.links) + 6 * orders + 4 * lots
+    return max(1, min(LARGEST_CHUNK, CHUNK_BYTES // (8 * numbers + 1)))
+
+
+def play(
+    sampler: Sampler, count: int, simulate: Engine, progress: Progress | None = None, *, first: int = 0
+) -> Iterator[tuple[Samples, Outcome]]:
+    """So many replications from number ``first`` on, chunk by chunk: as they were drawn, and what came of it."""
+    size, end = chunk_size(sampler.network), first + count
+    with ThreadPoolExecutor(1) as ahead:
+        drawn = ahead.submit(sampler.draw, first, min(size, count))
+        for begin in range(first, end, size):
+            samples = drawn.result()
+            following = begin + size
+            if following < end:
+                drawn = ahead.submit(sampler.draw, following, min(size, end - following))
+            yield samples, simulate(sampler.network, samples)
+            if progress is not None:
+                progress(begin + len(samples) - first, count)
+
+
+def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """The progress of one of several runs of the same length, by its number from 0, as a part of them all."""
+    return None if progress is None else lambda done, count: progress(number * count + done, parts * count)
