@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,19 @@ REMOVED: tuple[tuple[str, ...], ...] = (
 )
 """Attributes that say the same are removed together; nothing is made of the last ones."""
 BASES: tuple[Basis, ...] = ("facts", "calibrated")
-HEAD = ("removed", "basis", "pinball_cut", "worse_by", "low", "high", "worse_in", "cases", "inside", "known_of")
+HEAD = (
+    "removed",
+    "basis",
+    "pinball_cut",
+    "worse_by",
+    "low",
+    "high",
+    "worse_in",
+    "cases",
+    "inside",
+    "known_of",
+    "replications",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,14 @@ class Row:
     """What the forecasts with all attributes gain over these."""
     known: int
     """Finished builds of which one of the attributes was known."""
+    replications: int
 
     def cells(self) -> list[str]:
         """The row as it is written."""
         score = summarize(self.scores)
         numbers = (score.pinball, self.lost.mean, self.lost.low, self.lost.high)
         days = ["" if number is None else f"{number:.1f}" for number in numbers]
-        counts = (self.lost.better, score.count, score.inside, self.known)
+        counts = (self.lost.better, score.count, score.inside, self.known, self.replications)
         return [" + ".join(self.removed) or "nothing", self.basis, *days, *map(str, counts)]
 
 
@@ -74,6 +88,7 @@ def rows(cases: Cases, replications: int, removals: Sequence[tuple[str, ...]]) -
         replications=replications,
         seed=SEED,
         engine="kernel",
+        progress=_tell,
     )
     count = len(cases.builds)
     whole: dict[Basis, list[CaseScore]] = {}
@@ -83,13 +98,17 @@ def rows(cases: Cases, replications: int, removals: Sequence[tuple[str, ...]]) -
         for basis in BASES:
             scores = [_scored(cases, each) for each in found.forecasts[basis]]
             lost = gain(whole.setdefault(basis, scores), scores, [campus[each.case] for each in scores])
-            yield Row(removed, basis, scores, lost, _known(cases, removed))
+            yield Row(removed, basis, scores, lost, _known(cases, removed), replications)
 
 
 def _scored(cases: Cases, each: Forecast) -> CaseScore:
     outcome = cases.outcomes[each.case]
     assert outcome.days is not None
     return score_case(each.cut(outcome.max_observable_days), outcome.days)
+
+
+def _tell(done: int, asked: int) -> None:
+    print(f"\r{done} of {asked} builds", end="" if done < asked else "\n", file=sys.stderr, flush=True)
 
 
 def _known(cases: Cases, removed: tuple[str, ...]) -> int:

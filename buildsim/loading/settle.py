@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +15,9 @@ from buildsim.loading.document import UNKNOWN_KEY, Document
 from buildsim.loading.validation import Mistake, mistakes_of
 
 M = TypeVar("M", bound=BaseModel)
+
+KEPT = 64
+"""So many models of valid data are not made again by a process that meets the data again: models are frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,19 @@ def settle(document: Document, model: type[M], stand_ins: Mapping[str, Any]) -> 
     problems: list[Problem] = []
     while True:
         try:
-            return Settled(model.model_validate(document.data), document, tuple(problems))
+            return Settled(_valid(model, json.dumps(document.data)), document, tuple(problems))
         except ValidationError as error:
             mistakes = mistakes_of(error, model, document.data)
         problems += [_problem(mistake, document) for mistake in mistakes if not _follows(mistake, document)]
         document = _without(mistakes, document, stand_ins)
         if document.data is None:
             return Settled(None, document, tuple(problems))
+
+
+@lru_cache(maxsize=KEPT)
+def _valid(model: type[M], text: str) -> M:
+    """The model of data, which is plain and so the same when read from its own text. Raises ValidationError."""
+    return model.model_validate(json.loads(text))
 
 
 def _follows(mistake: Mistake, document: Document) -> bool:

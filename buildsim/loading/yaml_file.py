@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from buildsim.loading.document import Path as DataPath
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_NUMBER = 1e15
+KEPT = 32
+"""So many texts are not parsed again by a process that reads them again: documents are never changed."""
 
 _CONSTANTS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 _CONSTANTS.update({"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False})
@@ -119,6 +122,7 @@ def parse_value(text: str | bytes, display: str) -> Any:
     return document.data
 
 
+@lru_cache(maxsize=KEPT)
 def _parse(text: str | bytes, display: str) -> Document:
     # Lone surrogates can only come from a str; encoded they are the same mistake as bad bytes.
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
