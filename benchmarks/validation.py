@@ -9,7 +9,6 @@ benchmarks/verification.py write; docs/validation/ablation.csv says what each at
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import numpy as np
 import pandas as pd
 from beside import ROOT, kept_aside
 from blocks import table
+from carried import carried
 from pages import INSIDE, NEAR, equal_counts, families
 from pages import kept_aside as compared_facts
 from scipy.stats import binom
@@ -32,8 +32,6 @@ from buildsim.backtest.forecast import REPLICATIONS
 
 PAGE, FOLDER = ROOT / "docs" / "validation.md", ROOT / "docs" / "validation"
 ABLATION = FOLDER / "ablation.csv"
-NOTHING = "nothing"
-"""What is removed in the line of that file that the others are compared with."""
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 """Shares at which reliability is told."""
 
@@ -125,7 +123,7 @@ def page(cases: Mapping[str, Any], open_builds: Mapping[str, Any]) -> str:
         groups_table(scores["groups"]),
         PICTURES,
         *calibration_part(scores),
-        *ablation_part(),
+        *carried(ABLATION),
         OPEN,
         table(("build", "days so far", "longer"), [_open_cells(each) for each in still_open]),
         *facts_part(facts),
@@ -180,42 +178,6 @@ replications.
     picture = "![Loss on each basis, and the gain over the best baseline](validation/before-after.svg)\n"
     gained = table(("basis", "of", "gain in days", "95% interval", "better in"), rows)
     return [text, table(head, fitted), gained, picture]
-
-
-def ablation_part() -> list[str]:
-    """What each attribute is worth, by the file that benchmarks/ablation.py writes."""
-    if not ABLATION.exists():
-        command = "python benchmarks/ablation.py CASES.csv"
-        return [
-            "## What carries the signal\n",
-            f"Not measured: `{command}` scores the forecasts again with each attribute taken as not",
-            "known in turn, and takes most of an hour.\n",
-        ]
-    with ABLATION.open(newline="", encoding="utf-8") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["removed"] != NOTHING]
-    shown = [row for row in rows if row["low"] and float(row["low"]) > 0]
-    carried = ", ".join(f"`{row['removed']}` ({row['basis']})" for row in shown)
-    found = f"Shown to carry something are {carried}." if shown else "On these cases none is shown to carry anything."
-    text = f"""\
-## What carries the signal
-
-`python benchmarks/ablation.py CASES.csv` scores the forecasts again with one attribute of every build taken as not
-known, or several that say the same. Worse by: mean loss more than with all of them, paired case by case, with its 95%
-interval; one that holds 0 proves nothing, and of so many about one in twenty does not hold it by chance alone. {found}
-"""
-    cells = [
-        (
-            f"`{row['removed']}`",
-            row["basis"],
-            row["pinball_cut"],
-            row["worse_by"],
-            _span(row["low"] or None, row["high"] or None),
-            f"{row['worse_in']} of {row['cases']}",
-            row["known_of"],
-        )
-        for row in rows
-    ]
-    return [text, table(("not known", "basis", "pinball", "worse by", "95% interval", "worse in", "known of"), cells)]
 
 
 def facts_part(facts: list[Any]) -> list[str]:

@@ -62,6 +62,18 @@ SCORES: dict[str, Any] = {
     "open": [{"case": "open", "days": 300.0, "probability": 0.4}],
 }  # fmt: skip
 
+ABLATION = """\
+removed,basis,pinball_cut,worse_by,low,high,worse_in,cases,inside,known_of,replications
+nothing,facts,40.0,0.0,0.0,0.0,0,10,8,0,60
+nothing,calibrated,41.0,0.0,0.0,0.0,0,10,8,0,60
+grid,facts,40.0,0.0,0.0,0.0,0,10,8,10,60
+tent,facts,40.5,0.5,-0.5,1.5,4,10,8,1,60
+owner,facts,44.0,4.0,1.0,8.0,7,10,8,9,60
+owner,calibrated,43.0,2.0,-1.0,5.0,6,10,8,9,60
+size,facts,39.0,-1.0,,,3,10,8,10,60
+chip,facts,38.0,-2.0,-3.0,-1.0,2,10,8,10,60
+"""
+
 
 @pytest.fixture
 def scores() -> dict[str, Any]:
@@ -151,10 +163,7 @@ def test_answers_known_exactly_are_read_from_the_page_on_verification(script):
 def test_the_page_has_all_its_parts(script, scores, tmp_path, monkeypatch):
     validation = script("validation")
     monkeypatch.setattr(validation, "ABLATION", tmp_path / "ablation.csv")
-    head = "removed,basis,pinball_cut,worse_by,low,high,worse_in,cases,inside,known_of\n"
-    rows = "nothing,facts,40.0,0.0,0.0,0.0,0,10,8,0\nowner,facts,44.0,4.0,1.0,8.0,7,10,8,9\n"
-    rows += "size,facts,39.0,-1.0,,,3,10,8,10\n"
-    (tmp_path / "ablation.csv").write_text(head + rows)
+    (tmp_path / "ablation.csv").write_text(ABLATION)
     document = {"scores": scores, "replications": 60, "seed": 7, "basis": "facts"}
     text = validation.page(document, document)
     titles = [line for line in text.splitlines() if line.startswith("## ")]
@@ -163,9 +172,32 @@ def test_the_page_has_all_its_parts(script, scores, tmp_path, monkeypatch):
     assert len(titles) == 10
     assert "| pace | +0.00 ± 0.20 | +0.07 ± 0.11 |" in text
     assert "| baseline: one | 45.0 |" in text
-    assert "Shown to carry something are `owner` (facts)." in text
-    assert "| `size` | facts | 39.0 | -1.0 | – | 3 of 10 | 10 |" in text
+    assert "## What carries the signal" in titles
+    assert "| `size` | facts | 39.0 | -1.0 | – | 3 of 10 | 8 of 10 | 10 |" in text
     assert "| calibrated | all over the facts | +0.5 | +0.1 to +0.9 | 6 |" in text
+
+
+def test_what_carries_the_signal_is_told_by_its_intervals(script, tmp_path):
+    carried = script("carried")
+    file = tmp_path / "ablation.csv"
+    file.write_text(ABLATION)
+    text = "\n".join(carried.carried(file))
+    assert "-n 60`" in text
+    assert "40.0 days (facts) and 41.0 days (calibrated)" in text
+    points = [line for line in text.splitlines() if line.startswith("- ")]
+    assert points == [
+        "- **`owner` carries signal:** without it the loss is 4.0 days more (+1.0 to +8.0), in 7 of 10 builds.",
+        "- **`chip` does harm:** without it the loss is 2.0 days less (-3.0 to -1.0), and more in 2 of 10 builds.",
+        "- **Not shown to carry any, nor to do harm:** `tent` (-0.5 to +1.5), `size` (–).",
+        "- Without `grid` no loss changes.",
+    ]
+    kept = [line for line in ABLATION.splitlines() if not line.startswith("owner")]
+    file.write_text("\n".join(kept))
+    assert "- **No attribute is shown to carry signal by itself.**" in "\n".join(carried.carried(file))
+
+
+def test_a_signal_that_was_not_measured_is_said_to_be_so(script, tmp_path):
+    assert "Not measured" in "\n".join(script("carried").carried(tmp_path / "none.csv"))
 
 
 def test_what_is_drawn(script, scores):
