@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import IntEnum
 from typing import Final
 
 import numpy as np
@@ -65,34 +66,19 @@ MEDIAN_DAYS: Final = 16.0
 """Of an activity's duration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """What a network may contain; a peer is given a network without what it cannot say."""
+class Content(IntEnum):
+    """What a network contains; other people's libraries are given what they can say."""
 
-    pools: bool = True
-    moldable: bool = True
-    steps: bool = True
-    """Capacities of pools change with time."""
-    calendars: bool = True
-    lines: bool = True
-    orders: bool = True
-    """Orders with a lead time; also those on lines."""
-    joins: bool = True
-    """Activities that wait for any or for k of their predecessors."""
-    links: bool = True
-    """Links other than finish to start."""
+    PRECEDENCE = 0
+    """Activities, links from finish or start to start, lags."""
+    QUEUES = 1
+    """Also pools of constant capacity, of which an activity needs at most one, served strictly in turn."""
+    FULL = 2
+    """Also all types of links and joins, several pools, crews of any size, capacities that change, calendars, lead
+    times and production lines."""
 
 
-FULL: Final = Mixture()
-PLAIN: Final = Mixture(moldable=False, steps=False, calendars=False)
-"""What a general simulation library can express without much ado."""
-SCHEDULE: Final = Mixture(moldable=False, steps=False, calendars=False, lines=False, orders=False, joins=False)
-"""Activities, links, lags and pools: what a scheduling library can express."""
-BARE: Final = Mixture(pools=False, moldable=False, calendars=False, lines=False, orders=False, joins=False)
-"""Activities, links and lags."""
-
-
-def generate(sites: int, activities_per_site: int = 80, seed: int = 0, mixture: Mixture = FULL) -> Network:
+def generate(sites: int, activities_per_site: int = 80, seed: int = 0, content: Content = Content.FULL) -> Network:
     """A network of so many sites of at least 8 activities each; the same for the same arguments."""
     random = np.random.default_rng([seed, sites, activities_per_site])
     count = sites * activities_per_site
@@ -102,14 +88,16 @@ def generate(sites: int, activities_per_site: int = 80, seed: int = 0, mixture: 
     within = np.tile(np.arange(activities_per_site), sites)
     names = [f"site-{s}/a{a}" for s, a in zip(site.tolist(), within.tolist(), strict=True)]
 
-    calendar = random.choice([NONE, 0, 1], size=count, p=[0.4, 0.45, 0.15]) if mixture.calendars else _all(NONE, count)
+    calendar = random.choice([NONE, 0, 1], size=count, p=[0.4, 0.45, 0.15])
+    if content < Content.FULL:
+        calendar[:] = NONE
     # index NONE finds the last one, around the clock
     day_scale = np.array([*_ticks_per_day(calendars), float(TICKS_PER_DAY)])[calendar]
     days = MEDIAN_DAYS * np.exp(random.normal(0, 0.6, count))
     days[within == activities_per_site - 1] = 0.0  # the last one is a milestone, of length 0
     variable = variables.spread([f"{name}:duration" for name in names], days)
 
-    crews = _crews(random, site, within == activities_per_site - 1, mixture)
+    crews = _crews(random, site, within == activities_per_site - 1, content)
     crew_sizes = np.where(crews.mold_pool == NONE, 1, crews.mold_max - crews.mold_min + 1)
     column_ptr = _pointers(crew_sizes)
     of_column = np.repeat(np.arange(count), crew_sizes)
@@ -117,11 +105,11 @@ def generate(sites: int, activities_per_site: int = 80, seed: int = 0, mixture: 
     # a crew is as fast as its size to the power of 0.9; the days are those of the smallest crew
     speed = (size / np.maximum(crews.mold_min[of_column], 1)) ** 0.9
 
-    links, join_count, join_all = _links(random, sites, activities_per_site, calendar, day_scale, variables, mixture)
-    supplies, makers = _supplies(sites, variables, mixture)
-    orders = _orders(random, sites, activities_per_site, supplies, makers, variables, mixture)
+    links, join_count, join_all = _links(random, sites, activities_per_site, calendar, day_scale, variables, content)
+    supplies, makers = _supplies(sites, variables, content)
+    orders = _orders(random, sites, activities_per_site, supplies, makers, variables)
     curves = _CurveTable()
-    pools = _pools(crews, days, sites, curves, mixture)
+    pools = _pools(crews, days, sites, curves, content)
     supplies = _with_capacity(supplies, orders, makers, curves)
     site_start = random.integers(0, 2 * 365, sites) * TICKS_PER_DAY
     site_start[0] = 0
@@ -153,7 +141,7 @@ def generate(sites: int, activities_per_site: int = 80, seed: int = 0, mixture: 
             join_count=join_count,
             join_all=join_all,
             not_before=unset,
-            priority=random.integers(0, 3, count),
+            priority=random.integers(0, 3, count) if content is Content.FULL else zero,
             rule_value=np.arange(count),
             position=np.arange(count),  # links and orders run from lower to higher activities
             variable=variable,
@@ -222,14 +210,14 @@ class _Crews:
     mold_max: I64
 
 
-def _crews(random: np.random.Generator, site: I64, milestone: np.ndarray, mixture: Mixture) -> _Crews:
+def _crews(random: np.random.Generator, site: I64, milestone: np.ndarray, content: Content) -> _Crews:
     """Of ten activities five need nobody, four one or two pools of their region, and one a crew of varying size."""
     count = len(site)
     kind = random.choice(4, size=count, p=[0.5, 0.3, 0.1, 0.1])  # nobody, one pool, two pools, moldable
     kind[milestone] = 0
-    if not mixture.moldable:
-        kind[kind == 3] = 1
-    if not mixture.pools:
+    if content < Content.FULL:
+        kind[kind > 1] = 1
+    if content < Content.QUEUES:
         kind[:] = 0
     first_of_region = site // REGION * POOLS_PER_REGION
     pool = random.integers(0, POOLS_PER_REGION - 1, count)
@@ -258,7 +246,7 @@ def _links(
     calendar: I64,
     day_scale: F64,
     variables: _Variables,
-    mixture: Mixture,
+    content: Content,
 ) -> tuple[Links, I64, np.ndarray]:
     """Links by successor: one to three from the dozen activities before it, and to the last all that lead nowhere else.
 
@@ -284,8 +272,8 @@ def _links(
     succ = np.concatenate([site * per_site + succ, (end_site + 1) * per_site - 1])
     kind = random.choice([LinkType.FS, LinkType.SS, LinkType.FF, LinkType.SF], len(pred), p=[0.8, 0.1, 0.08, 0.02])
     kind[len(kind) - ends :] = LinkType.FS
-    if not mixture.links:
-        kind[:] = LinkType.FS
+    if content < Content.FULL:
+        kind[(kind == LinkType.FF) | (kind == LinkType.SF)] = LinkType.FS
     order = np.lexsort((pred, succ))
     pred, succ, kind = pred[order], succ[order], kind[order]
 
@@ -294,7 +282,7 @@ def _links(
     lag_days = random.integers(1, 15, len(pred))
     starts = np.isin(kind, (LinkType.FS, LinkType.SS))
     incoming = np.bincount(succ[starts], minlength=sites * per_site)
-    loose = (incoming >= 2) & (random.random(sites * per_site) < 0.15) & mixture.joins
+    loose = (incoming >= 2) & (random.random(sites * per_site) < 0.15) & (content is Content.FULL)
     loose[per_site - 1 :: per_site] = False
     join_count = np.where(loose, np.where(random.random(len(loose)) < 0.5, 1, incoming - 1), incoming)
     day = variables.add("lag", Distribution("pert", (0.5, 1.0, 2.0)))
@@ -312,9 +300,9 @@ def _links(
 # --- pools -----------------------------------------------------------------------------------------
 
 
-def _pools(crews: _Crews, days: F64, sites: int, curves: _CurveTable, mixture: Mixture) -> Pools:
+def _pools(crews: _Crews, days: F64, sites: int, curves: _CurveTable, content: Content) -> Pools:
     """Pools with room for what is asked of them, in three steps: few at first, more later."""
-    regions = -(-sites // REGION) if mixture.pools else 0
+    regions = -(-sites // REGION) if content >= Content.QUEUES else 0
     count = regions * POOLS_PER_REGION
     activity = np.repeat(np.arange(len(days)), np.diff(crews.need_ptr))
     mold = crews.mold_pool != NONE
@@ -322,7 +310,7 @@ def _pools(crews: _Crews, days: F64, sites: int, curves: _CurveTable, mixture: M
     unit_days += np.bincount(crews.mold_pool[mold], crews.mold_min[mold] * days[mold], minlength=count)
     # most work is done on weekdays, eight hours: a day of it holds a crew for longer in no calendar
     mean = np.maximum(np.ceil(unit_days / (BUSY * YEARS_BUSY * 365)), 4.0)  # every need fits at all times
-    steps = ((0, 0.8), (365, 1.0), (730, 1.25)) if mixture.steps else ((0, 1.0),)
+    steps = ((0, 0.8), (365, 1.0), (730, 1.25)) if content is Content.FULL else ((0, 1.0),)
     capacity = np.array(
         [
             curves.add(
@@ -339,7 +327,7 @@ def _pools(crews: _Crews, days: F64, sites: int, curves: _CurveTable, mixture: M
         capacity_variable=none,
         market=none,
         market_variable=none,
-        bypass=np.ones(count, dtype=np.bool_),
+        bypass=np.full(count, content is Content.FULL),
     )
 
 
@@ -349,17 +337,17 @@ LEADS: Final = (("transformers", 300.0), ("switchgear", 200.0), ("generators", 2
 """Supplies with a lead time, and its median in days."""
 
 
-def _supplies(sites: int, variables: _Variables, mixture: Mixture) -> tuple[Supplies, int]:
+def _supplies(sites: int, variables: _Variables, content: Content) -> tuple[Supplies, int]:
     """Wafers and HBM feed the packages of each maker, these its racks; transceivers stand alone; without capacities."""
     makers = 1 + int(np.log10(sites))
     inputs: dict[str, list[tuple[str, int]]] = {}
-    if mixture.lines and mixture.orders:
+    if content is Content.FULL:
         inputs = {"wafers": [], "hbm": [], "transceivers": []}
         inputs |= {f"packages-{m}": [("wafers", 1), ("hbm", 8)] for m in range(makers)}
         inputs |= {f"racks-{m}": [(f"packages-{m}", 4)] for m in range(makers)}
     cycle = {"wafers": 90.0, "hbm": 60.0, "transceivers": 20.0, "packages": 25.0, "racks": 10.0}
     lines = list(inputs)
-    leads = [name for name, _ in LEADS] if mixture.orders else []
+    leads = [name for name, _ in LEADS] if content is Content.FULL else []
     names = lines + leads
     is_line = np.arange(len(names)) < len(lines)
     needs = [len(rows) for rows in inputs.values()] + [0] * len(leads)
@@ -401,18 +389,16 @@ def _orders(
     supplies: Supplies,
     makers: int,
     variables: _Variables,
-    mixture: Mixture,
 ) -> Orders:
-    """Of each site: its long-lead equipment, and three orders of racks and two of transceivers where there are lines."""
-    first_lead = len(supplies) - len(LEADS)
-    kinds: list[I64] = [_all(first_lead + i, sites) for i in range(len(LEADS))] if mixture.orders else []
-    if makers:
-        maker = random.integers(0, makers, (3, sites))
-        kinds += [supplies.name.index("racks-0") + maker[i] for i in range(3)]
-        kinds += [_all(supplies.name.index("transceivers"), sites)] * 2
-    each = len(kinds)
-    if not each:
+    """Of each site: its long-lead equipment, three orders of racks and two of transceivers; none without makers."""
+    if not makers:
         return Orders((), *(_none() for _ in range(13)))
+    first_lead = len(supplies) - len(LEADS)
+    maker = random.integers(0, makers, (3, sites))
+    kinds: list[I64] = [_all(first_lead + i, sites) for i in range(len(LEADS))]
+    kinds += [supplies.name.index("racks-0") + maker[i] for i in range(3)]
+    kinds += [_all(supplies.name.index("transceivers"), sites)] * 2
+    each = len(kinds)
     supply = np.array(kinds).T.ravel()
     site = np.repeat(np.arange(sites), each)
     on_line = supplies.kind[supply] == SupplyKind.LINE
