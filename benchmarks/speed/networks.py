@@ -278,6 +278,9 @@ def _links(
     pred, succ, kind = pred[order], succ[order], kind[order]
 
     lagged = random.random(len(pred)) < 0.2
+    if content < Content.FULL:
+        # else a start could make others ready at its own tick, and no two libraries agree who is first then
+        lagged |= kind == LinkType.SS
     in_work_time = lagged & (random.random(len(pred)) < 0.25) & (calendar[succ] != NONE)
     lag_days = random.integers(1, 15, len(pred))
     starts = np.isin(kind, (LinkType.FS, LinkType.SS))

@@ -1,0 +1,45 @@
+"""The engines by name, as the measurements play them, and the proof that they played the same."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import partial
+from inspect import signature
+from unittest.mock import patch
+
+import numpy as np
+
+from buildsim.engine.select import Engine, select
+from buildsim.network.network import Network
+from buildsim.outcome.outcome import Ledger, Outcome
+from buildsim.sampling.samples import Samples
+
+
+def reference() -> Engine:
+    """The reference engine."""
+    return select("reference")[1]
+
+
+def kernel(threads: int = 1) -> Engine:
+    """The kernel on so many threads. Its first call compiles, or loads what was compiled."""
+    _, simulate = select("kernel")
+    if "threads" in signature(simulate).parameters:
+        return partial(simulate, threads=threads)
+
+    # a kernel that takes no number asks for the machine's
+    def limited(network: Network, samples: Samples) -> Outcome:
+        with patch("os.cpu_count", return_value=threads):
+            return simulate(network, samples)
+
+    return limited
+
+
+def require_equal(first: Outcome, second: Outcome) -> None:
+    """RuntimeError unless all that two engines return is equal, field by field: else no time means anything."""
+    for field in fields(Outcome):
+        one, other = getattr(first, field.name), getattr(second, field.name)
+        pairs = [(one, other)]
+        if isinstance(one, Ledger):
+            pairs = [(getattr(one, each.name), getattr(other, each.name)) for each in fields(Ledger)]
+        if not all(np.array_equal(a, b) for a, b in pairs):
+            raise RuntimeError(f"the engines differ in `{field.name}`")
