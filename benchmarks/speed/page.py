@@ -15,7 +15,7 @@ INTRODUCTION = """\
 # Performance
 
 How fast buildsim is, where and how that was measured. `python -m benchmarks.speed` writes this page and
-[performance.csv](performance.csv); nothing in it is written by hand. `--quick` takes a few minutes, `--only NAME` measures
+[performance.csv](performance.csv); no figure is written by hand. `--quick` takes a few minutes, `--only NAME` measures
 one part and prints it.
 """
 
@@ -27,10 +27,10 @@ round. Figures are medians over rounds, beside them the lowest and the highest r
 threads unless they say wall time, since the machine may be shared; compare ratios, not seconds, across machines. A
 *bound* has to hold, an *aim* is striven for.
 
-An *event* is a finish of an activity, a delivery of an order, a step of a pool's capacity or a lot of a production line.
-They are counted in what both engines return (`benchmarks/speed/events.py`), so both have the same; what the reference
-engine's clock does besides is none. *Generated* networks of any number of sites of 80 activities are made in code
-(`benchmarks/speed/networks.py`), without documents and without `compile`.
+An *event* is a finish of an activity, a delivery of an order, a step of a pool's capacity or a lot of a production
+line. They are counted in what both engines return (`benchmarks/speed/events.py`), so both have the same; what the
+reference engine's clock does besides is none. *Generated* networks of any number of sites of 80 activities are made in
+code (`benchmarks/speed/networks.py`), without documents and without `compile`.
 """
 
 TITLES = {
@@ -50,14 +50,14 @@ NOTES = {
     "walls": "`--engine kernel`, everything in the caches; on as many threads as the command takes.",
     "sizes": "Generated networks of all features, one thread.",
     "documents": "Copies of a shipped site, each a file, loaded and compiled as anybody's scenario.",
-    "threads": "T1 and T2: wall time on one thread and on two. C: that of two processes at once, of one thread each, with "
-    "the work of T1 each. The control shows what the machine gives to two that share nothing.",
-    "peers": "Generated networks with what the others can say: activities, links from finish or start to start, lags, and "
-    "pools that serve strictly in turn. All get the same drawn lengths. SimPy has a process for each activity and a "
-    "container for each pool, salabim a component and a resource, PyJobShop a task, given to OR-Tools' CP-SAT on one "
-    "thread; drawing is not counted. A library that grants at request, not at the end of the instant, may serve two that "
-    "come at the same tick in another order, which moves all behind them. PyJobShop optimises, which no dispatch rule "
-    "does: it is given little, since its time is not for the same work.",
+    "threads": "T1 and T2: wall time on one thread and on two. C: that of two processes at once, of one thread each, "
+    "with the work of T1 each. The control shows what the machine gives to two that share nothing.",
+    "peers": "Generated networks with what the others can say: activities, links from finish or start to start, lags, "
+    "and pools that serve strictly in turn. All get the same drawn lengths. SimPy has a process for each activity and "
+    "a container for each pool, salabim a component and a resource, PyJobShop a task, given to OR-Tools' CP-SAT on one "
+    "thread; drawing is not counted. Who grants at request, not at the end of the instant, may serve two that come at "
+    "the same tick in another order, which moves all behind them. PyJobShop optimises, which no dispatch rule does: "
+    "its time is not for the same work.",
 }
 
 
@@ -74,7 +74,7 @@ def page(parts: Mapping[str, Sequence[Line]], machine: Mapping[str, str], quick:
         lines.append(_table((*HEAD, "how"), ([*cells(line), line.how] for line in measured)))
         if name == "peers":
             lines += [
-                "What a plan needs, and whether the library has it; *own code* means that a user can write it in Python. This "
+                "What a plan needs, and whether the library has it; *own code*: a user can write it in Python. This "
                 "is from their manuals, not measured.\n",
                 _table(("", "SimPy", "salabim", "PyJobShop"), INABILITIES),
             ]

@@ -1,8 +1,8 @@
 """Two threads against one, beside what the machine gives two processes that know nothing of each other.
 
-T1 is the wall time of a chunk on one thread, T2 on two threads, C that of two processes which each play the chunk on one
-thread at once, from the word go to the later answer. Then the kernel's speed-up is T1 / T2, the control's is 2 T1 / C, and
-their ratio is C / (2 T2).
+T1 is the wall time of a chunk on one thread, T2 on two threads, C that of two processes which each play the chunk on
+one thread at once, from the word go to the later answer. Then the kernel's speed-up is T1 / T2, the control's is
+2 T1 / C, and their ratio is C / (2 T2).
 """
 
 from __future__ import annotations
