@@ -90,13 +90,14 @@ def test_peers_agree_where_they_mean_the_same(speed: Speed) -> None:
         assert simpy.finishes(work.work_of(network, samples, 0)) == simulate(network, samples).finish[0].tolist()
 
 
-def test_salabim_agrees_on_precedence(speed: Speed) -> None:
+def test_salabim_agrees_too(speed: Speed) -> None:
     pytest.importorskip("salabim")
     networks = speed("networks")
-    network = networks.generate(2, 20, content=networks.Content.PRECEDENCE)
-    samples = draw(network, 1, 0, 1)
-    work = speed("peers.work").work_of(network, samples, 0)
-    assert speed("peers.by_salabim").finishes(work) == simulate(network, samples).finish[0].tolist()
+    for content in (networks.Content.PRECEDENCE, networks.Content.QUEUES):
+        network = networks.generate(3, 20, content=content)
+        samples = draw(network, 1, 0, 1)
+        work = speed("peers.work").work_of(network, samples, 0)
+        assert speed("peers.by_salabim").finishes(work) == simulate(network, samples).finish[0].tolist()
 
 
 def test_no_schedule_is_shorter_than_precedence_allows(speed: Speed) -> None:

@@ -8,8 +8,7 @@ import salabim as sim
 
 from benchmarks.speed.peers.work import Work
 
-# components are plain functions, as in salabim's tutorials, not generators, unless told otherwise
-sim.yieldless(False)
+sim.yieldless(False)  # processes are generators, as in SimPy: the other way needs greenlets
 
 
 class _Link(sim.Component):
@@ -37,7 +36,10 @@ class _Activity(sim.Component):
         self.started.set()
         yield self.hold(self.length)
         if self.need is not None:
-            self.release()
+            # a release serves at most one who waits where only the first is honoured: so unit by unit
+            pool, units = self.need
+            for _ in range(units):
+                self.release((pool, 1))
         self.tick = int(self.env.now())
         self.finished.set()
 
