@@ -8,6 +8,8 @@ from benchmarks.speed.events import count_events
 from benchmarks.speed.lines import Line, at_least, at_most
 from benchmarks.speed.play import kernel, reference, require_equal
 from benchmarks.speed.rounds import figure, interleaved, ratio
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.reduce import Reduction
 from buildsim.compile.compile import compile_network
 from buildsim.loading.project import load_scenario
@@ -24,7 +26,7 @@ def measure(quick: bool) -> list[Line]:
     network = compile_network(load_scenario(SCENARIO)).network
     many = draw(network, 1, 0, CHUNK)
     one = many.only(0)
-    fast, slow = kernel(), reference()
+    fast, slow, lookup = kernel(), reference(), Lookup(network)
     outcome = fast(network, many)
     require_equal(fast(network, one), slow(network, one))
     seconds = interleaved(
@@ -32,7 +34,7 @@ def measure(quick: bool) -> list[Line]:
             "kernel": lambda: fast(network, many),
             "reference": lambda: slow(network, one),
             "draw": lambda: draw(network, 1, 0, CHUNK),
-            "reduce": lambda: Reduction(network).add(many, outcome),
+            "reduce": lambda: Reduction(network).add(Chunk(lookup, many, outcome)),
         },
         rounds,
     )

@@ -22,6 +22,8 @@ from benchmarks.speed.machine import machine
 from benchmarks.speed.networks import generate
 from benchmarks.speed.play import kernel, reference
 from benchmarks.speed.rounds import interleaved, ratio
+from buildsim.analysis.chunk import Chunk
+from buildsim.analysis.lookup import Lookup
 from buildsim.analysis.reduce import Reduction
 from buildsim.compile.compile import compile_network
 from buildsim.loading.project import load_scenario
@@ -53,7 +55,7 @@ def figures(rounds: int = ROUNDS, sites: int = SITES, replications: int = REPLIC
     samples = draw(network, 1, 0, replications)
     one = samples.only(0)
     project = load_scenario("quickstart")
-    fast, slow = kernel(), reference()
+    fast, slow, lookup = kernel(), reference(), Lookup(network)
     outcome = fast(network, samples)
     seconds = interleaved(
         {
@@ -61,7 +63,7 @@ def figures(rounds: int = ROUNDS, sites: int = SITES, replications: int = REPLIC
             "python": _python_work,
             "kernel": partial(fast, network, samples),
             "drawing": lambda: draw(network, 1, 0, replications),
-            "reduction": lambda: Reduction(network).add(samples, outcome),
+            "reduction": lambda: Reduction(network).add(Chunk(lookup, samples, outcome)),
             "reference engine": partial(slow, network, one),
             "compile": lambda: compile_network(project),
         },

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import partial
-from inspect import signature
-from unittest.mock import patch
 
 import numpy as np
 
 from buildsim.engine.select import Engine, select
-from buildsim.network.network import Network
 from buildsim.outcome.outcome import Ledger, Outcome
-from buildsim.sampling.samples import Samples
 
 
 def reference() -> Engine:
@@ -22,16 +18,11 @@ def reference() -> Engine:
 
 def kernel(threads: int = 1) -> Engine:
     """The kernel on so many threads. Its first call compiles, or loads what was compiled."""
-    _, simulate = select("kernel")
-    if "threads" in signature(simulate).parameters:
-        return partial(simulate, threads=threads)
+    # `select` sees to the cache first; it gives engines without their options
+    select("kernel")
+    from buildsim.engine.kernel.simulate import simulate
 
-    # a kernel that takes no number asks for the machine's
-    def limited(network: Network, samples: Samples) -> Outcome:
-        with patch("os.cpu_count", return_value=threads):
-            return simulate(network, samples)
-
-    return limited
+    return partial(simulate, threads=threads)
 
 
 def require_equal(first: Outcome, second: Outcome) -> None:
