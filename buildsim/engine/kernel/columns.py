@@ -7,31 +7,30 @@ from __future__ import annotations
 
 # activities, int32, two lines of 64 bytes; ranges are half-open, and a range with a middle holds two kinds.
 # What its events need:
-POSITION, JOIN_COUNT = 0, 1
+POSITION = 0
+GATE = 1  # latest of its date, its site's start and the data date
 COLUMN, COLUMN_END = 2, 3  # its lengths
 WORK = 4  # its group of working time
-MOLD_POOL = 5
-LEAST, LEAST_END = 6, 7  # rows of `least`: least units of all needs, by pool
-EDGES, EDGES_MIDDLE, EDGES_END = 8, 9, 10  # rows of `edges`: links that leave its start, then its finish
-INTO_MIDDLE, INTO_END = 11, 12  # rows of `into`: FF/SF links into it
-PLACES, PLACES_MIDDLE, PLACES_END = 13, 14, 15  # of `places`: orders placed at its start, then at its finish
-# What is needed when it becomes ready, and for crews:
-GATE = 16  # latest of its date, its site's start and the data date
+NEEDS, NEEDS_END = 5, 6  # rows of `needs`
+EDGES, EDGES_MIDDLE, EDGES_END = 7, 8, 9  # rows of `edges`: links that leave its start, then its finish
+PLACES, PLACES_MIDDLE, PLACES_END = 10, 11, 12  # of `places`: orders placed at its start, then at its finish
+RANK = 13  # of its priority and the rule's static value among all activities
+FLAGS = 14
+JOINS_SOME, WAITS_FOR_ORDERS, STRETCHED = 1, 2, 4  # flags: it has what the second line tells of
+# What few need, or few often:
+JOIN_COUNT = 16
 SITE_GATE = 17  # the gate of an absent branch: without its date
 SITE_START, NOT_BEFORE = 18, 19
 WAITS, WAITS_END = 20, 21  # rows of `waits`: orders it waits for
-JOIN_ALL = 22
-INTO = 23  # first of its FS/SS links in `into`, up to the middle
-RANK = 24  # of its priority and the rule's static value among all activities
-NEEDS, NEEDS_END = 25, 26  # rows of `needs`: fixed needs
-MOLD_MIN, MOLD_MAX = 27, 28
+INTO, INTO_MIDDLE, INTO_END = 22, 23, 24  # rows of `into`: FS/SS links into it, then FF/SF links
+MOLD_MIN, MOLD_MAX = 25, 26
 ACTIVITY_COLUMNS = 32
 
 # actuals: one row per activity with an actual start
 ACTUAL, ACTUAL_START, ACTUAL_FINISH, ACTUAL_KIND, ACTUAL_CAUSE, ACTUAL_CREW, ACTUAL_ELAPSED = range(7)
 
 # edges, int32: links in the order of their predecessors
-LINK, SUCC, LAG, GATES, PRED = range(5)
+LINK, SUCC, LAG, GATES, PRED, SUCC_POSITION = range(6)
 # LAG is the group of working time of a lag in open ticks, or one of
 ELAPSED, NO_LAG = -1, -2
 # GATES is what the link delays
@@ -39,8 +38,9 @@ FINISHES, STARTS_SOME, STARTS_ALL = range(3)  # FF/SF; FS/SS of an `any` or k-of
 # into, int32: links in the order of their successors
 FROM_LINK, FROM_PRED = range(2)
 
-# least, int64: the classes that the activity waits in for this pool, with its calendar and around the clock
-POOL, UNITS, CLASS, CLASS_ALWAYS = range(4)
+# needs, int32, by pool: least units, whether it takes more if it can, and the classes that the activity waits in for
+# this pool, with its calendar and around the clock
+POOL, UNITS, MOLDS, CLASS, CLASS_ALWAYS = range(5)
 # classes: activities that wait for so many units of a pool and have the same working time
 CLASS_POOL, CLASS_UNITS, CLASS_WORK, CLASS_FIRST = range(4)
 # classes, state
@@ -70,9 +70,10 @@ POOL_COLUMNS = 8
 RELEASED_BY, RELEASED_AT, RELEASED_AS, RELEASED_BEFORE = range(4)
 
 # activities, state, int32: a line of 64 bytes for its events, and one for its wait for pools
-DIRTY, STATE, KNOWN, UNDELIVERED, JOINED, JOIN_LINK, WOKEN, ROW_BLOCKER = range(8)
+DIRTY, STATE, UNKNOWN_LINKS, UNDELIVERED, JOINED, JOIN_LINK, WOKEN, ROW_BLOCKER = range(8)
 READY, START, END, FINISH, KIND, CAUSE, FINISH_CAUSE, CREW, FREED_BY, FREED_AT = range(8, 18)  # as in the outcome
-ROW_START, ROW_OPENED, IN_CLASS, KEY_TICK, KEY_TIE = range(18, 23)
+ROW_START, ROW_OPENED, IN_CLASS = 18, 19, 20
+KEY_TICK, KEY_TIE = JOINED, JOIN_LINK  # of one that waits for pools: its join is settled
 STATE_COLUMNS = 32
 NO_ROW = -2  # a ROW_BLOCKER: no row is open
 UNKNOWN = -(2**31)  # time of a link or join that is not known yet

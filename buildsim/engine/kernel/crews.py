@@ -84,33 +84,37 @@ def block(state: I32, ledger: I64, scalars: I64, activity: int, blocker: int) ->
 
 
 @compiled()
-def take(activities: I32, needs: I64, pools: I64, activity: int) -> int:
-    """Take the units of an activity that fits; returns the size of its moldable crew, 0 without one."""
+def take(activities: I32, needs: I32, pools: I64, activity: int) -> int:
+    """Take the units of an activity that fits; returns the size of its moldable crew, 0 without one.
+
+    A moldable crew takes what its fixed needs leave.
+    """
+    crew, molded = 0, NONE
     for row in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
-        pools[needs[row, 0], c.FREE] -= needs[row, 1]
-    pool = activities[activity, c.MOLD_POOL]
-    if pool == NONE:
-        return 0
-    crew = min(activities[activity, c.MOLD_MAX], pools[pool, c.FREE])
-    pools[pool, c.FREE] -= crew
+        if needs[row, c.MOLDS]:
+            molded = needs[row, c.POOL]
+        else:
+            pools[needs[row, c.POOL], c.FREE] -= needs[row, c.UNITS]
+    if molded != NONE:
+        crew = min(activities[activity, c.MOLD_MAX], pools[molded, c.FREE])
+        pools[molded, c.FREE] -= crew
     return crew
 
 
 @compiled()
 def give_back(
-    activities: I32, needs: I64, pools: I64, grown: I64, releases: I64, scalars: I64, activity: int, crew: int
+    activities: I32, needs: I32, pools: I64, grown: I64, releases: I64, scalars: I64, activity: int, crew: int
 ) -> None:
     """Release all that an activity holds."""
     for row in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
-        release(pools, grown, releases, scalars, needs[row, 0], needs[row, 1], activity)
-    if activities[activity, c.MOLD_POOL] != NONE:
-        release(pools, grown, releases, scalars, activities[activity, c.MOLD_POOL], crew, activity)
+        units = crew if needs[row, c.MOLDS] else needs[row, c.UNITS]
+        release(pools, grown, releases, scalars, needs[row, c.POOL], units, activity)
 
 
 @compiled()
 def grant(
     activities: I32,
-    needs: I64,
+    needs: I32,
     pools: I64,
     releases: I64,
     state: I32,

@@ -23,9 +23,7 @@ BY_DATE, BY_SITE = int(StartCause.DATE), int(StartCause.SITE_START)
 
 
 @compiled()
-def learn(
-    activities: I32, edges: I32, state: I32, link_time: I32, marked: I64, scalars: I64, edge: int, tick: int
-) -> None:
+def learn(edges: I32, state: I32, link_time: I32, marked: I64, scalars: I64, edge: int, tick: int) -> None:
     """A link's time is known; its successor is looked at if that may let it start or finish.
 
     Of a join of all only the latest time is kept, and the lowest link that has it.
@@ -34,22 +32,25 @@ def learn(
     if gates == c.FINISHES:
         link_time[link] = tick
         if state[succ, c.END] != NONE:
-            mark(activities, state, marked, scalars, succ)
+            mark(state, marked, scalars, succ, edges[edge, c.SUCC_POSITION])
         return
     if gates == c.STARTS_SOME:
         link_time[link] = tick
         if state[edges[edge, c.PRED], c.STATE] == ABSENT:
             return
-    elif tick > state[succ, c.JOINED] or (tick == state[succ, c.JOINED] and link < state[succ, c.JOIN_LINK]):
+    if state[succ, c.READY] != NONE:
+        return
+    if gates == c.STARTS_ALL and (
+        tick > state[succ, c.JOINED] or (tick == state[succ, c.JOINED] and link < state[succ, c.JOIN_LINK])
+    ):
         state[succ, c.JOINED], state[succ, c.JOIN_LINK] = tick, link
-    state[succ, c.KNOWN] += 1
-    if state[succ, c.READY] == NONE and state[succ, c.KNOWN] >= activities[succ, c.JOIN_COUNT]:
-        mark(activities, state, marked, scalars, succ)
+    state[succ, c.UNKNOWN_LINKS] -= 1
+    if state[succ, c.UNKNOWN_LINKS] <= 0:
+        mark(state, marked, scalars, succ, edges[edge, c.SUCC_POSITION])
 
 
 @compiled()
 def announce(
-    activities: I32,
     edges: I32,
     spans: I64,
     hours: I64,
@@ -73,7 +74,7 @@ def announce(
         elif group >= 0:
             arrival = end_of(spans, hours, group, tick, lag[edges[edge, c.LINK]])
         if arrival <= scalars[c.NOW]:
-            learn(activities, edges, state, link_time, marked, scalars, edge, arrival)
+            learn(edges, state, link_time, marked, scalars, edge, arrival)
         elif arrival <= horizon:
             push(events, scalars, arrival, c.LINK_ARRIVES, edge)
 
@@ -144,20 +145,25 @@ def become_ready(
     horizon: int,
 ) -> bool:
     """Ready at the latest gate, if all are known; the cause is written from what is known now."""
-    required = activities[activity, c.JOIN_COUNT]
-    if state[activity, c.KNOWN] < required:
+    if state[activity, c.UNKNOWN_LINKS] > 0:
         return False
     # what is absent has no orders and no date of its own (semantics 10)
     absent = state[activity, c.STATE] == ABSENT
     if state[activity, c.UNDELIVERED] > 0 and not absent:
         return False
-    now = scalars[c.NOW]
+    now, flags = scalars[c.NOW], activities[activity, c.FLAGS]
     gate = activities[activity, c.SITE_GATE if absent else c.GATE]
     if now < gate:
         if state[activity, c.WOKEN] != gate and gate <= horizon:
             state[activity, c.WOKEN] = gate
             push(events, scalars, gate, c.LOOK_AT, activity)
         return False
+    if flags & c.JOINS_SOME:
+        _join(activities, into, state, link_time, activity)
+    state[activity, c.READY] = now
+    if state[activity, c.JOINED] >= gate and not flags & c.WAITS_FOR_ORDERS:
+        state[activity, c.KIND], state[activity, c.CAUSE] = BY_LINK, state[activity, c.JOIN_LINK]
+        return True
     # from the weakest to the strongest gate, so that of equal times the strongest is named (semantics 7)
     latest, kind, cause = np.int64(activities[activity, c.SITE_START]), BY_SITE, NONE
     if not absent:
@@ -167,11 +173,9 @@ def become_ready(
             delivery = order_state[waits[row], c.DELIVERY]
             if delivery >= max(latest, 0):
                 latest, kind, cause = delivery, BY_ORDER, waits[row]
-    if required > 0 and not activities[activity, c.JOIN_ALL]:
-        _join(activities, into, state, link_time, activity)
-    if required > 0 and state[activity, c.JOINED] >= latest:
+    if state[activity, c.JOINED] >= latest:
         kind, cause = BY_LINK, state[activity, c.JOIN_LINK]
-    state[activity, c.READY], state[activity, c.KIND], state[activity, c.CAUSE] = now, kind, cause
+    state[activity, c.KIND], state[activity, c.CAUSE] = kind, cause
     return True
 
 
@@ -189,13 +193,14 @@ def may_start(
     events: I64,
     activity: int,
     by_ready: bool,
+    ties_drawn: bool,
     in_order: bool,
     horizon: int,
 ) -> bool:
     """Whether a ready activity without pools starts now; one with pools, looked at once, begins to wait for them."""
-    if activities[activity, c.LEAST] < activities[activity, c.LEAST_END] and state[activity, c.STATE] == PRESENT:
+    if activities[activity, c.NEEDS] < activities[activity, c.NEEDS_END] and state[activity, c.STATE] == PRESENT:
         state[activity, c.KEY_TICK] = state[activity, c.READY] if by_ready else 0
-        state[activity, c.KEY_TIE] = tie[activity]
+        state[activity, c.KEY_TIE] = tie[activity] if ties_drawn else activity
         join(activities, state, waiting, scalars, activity, in_order)
         return False
     if not is_instant(activities, length, activity):
@@ -237,12 +242,13 @@ def end_work(
 def try_finish(activities: I32, into: I32, link_time: I32, state: I32, scalars: I64, activity: int) -> bool:
     """The finish, once all FF/SF predecessors are known, losers included (semantics 6)."""
     finish, cause = state[activity, c.END], OWN_WORK
-    for row in range(activities[activity, c.INTO_MIDDLE], activities[activity, c.INTO_END]):
-        tick = link_time[into[row, c.FROM_LINK]]
-        if tick == c.UNKNOWN:
-            return False
-        if tick > finish:
-            finish, cause = tick, into[row, c.FROM_LINK]
+    if activities[activity, c.FLAGS] & c.STRETCHED:
+        for row in range(activities[activity, c.INTO_MIDDLE], activities[activity, c.INTO_END]):
+            tick = link_time[into[row, c.FROM_LINK]]
+            if tick == c.UNKNOWN:
+                return False
+            if tick > finish:
+                finish, cause = tick, into[row, c.FROM_LINK]
     state[activity, c.FINISH], state[activity, c.FINISH_CAUSE] = finish, cause
     scalars[c.UNFINISHED] -= 1
     return True

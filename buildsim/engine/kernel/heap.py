@@ -50,12 +50,12 @@ def pop(heap: I64, scalars: I64) -> int:
 
 
 @compiled()
-def mark(activities: I32, state: I32, marked: I64, scalars: I64, activity: int) -> None:
+def mark(state: I32, marked: I64, scalars: I64, activity: int, position: int) -> None:
     """See to it that an activity is looked at in the next sweep, in its place of the topological order."""
     if state[activity, c.DIRTY]:
         return
     state[activity, c.DIRTY] = 1
-    entry = (np.int64(activities[activity, c.POSITION]) << c.KIND_SHIFT) | activity
+    entry = (np.int64(position) << c.KIND_SHIFT) | activity
     row = scalars[c.MARKED]
     scalars[c.MARKED] += 1
     while row > 0:

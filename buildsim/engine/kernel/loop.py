@@ -33,9 +33,10 @@ def _clear(
 ) -> None:  # fmt: skip
     """What no event has touched yet."""
     for activity in range(len(activities)):
-        for column in range(c.STATE_COLUMNS):
+        for column in range(c.IN_CLASS + 1):
             state[activity, column] = NONE
-        state[activity, c.DIRTY], state[activity, c.KNOWN], state[activity, c.JOINED] = 0, 0, c.UNKNOWN
+        state[activity, c.DIRTY], state[activity, c.JOINED] = 0, c.UNKNOWN
+        state[activity, c.UNKNOWN_LINKS] = activities[activity, c.JOIN_COUNT]
         state[activity, c.STATE], state[activity, c.CREW] = sampled[activity], 0
         state[activity, c.UNDELIVERED] = activities[activity, c.WAITS_END] - activities[activity, c.WAITS]
         state[activity, c.FINISH_CAUSE], state[activity, c.ROW_BLOCKER] = OWN_WORK, c.NO_ROW
@@ -108,12 +109,12 @@ def play(
     horizon: int,
     data_tick: int,
     by_ready: bool,
+    ties_drawn: bool,
     in_order: bool,
     activities: I32,
     actuals: I64,
     roots: I32,
-    needs: I64,
-    least: I64,
+    needs: I32,
     edges: I32,
     into: I32,
     waits: I32,
@@ -201,7 +202,7 @@ def play(
         state[activity, c.READY], state[activity, c.START], state[activity, c.CREW] = start, start, crew
         state[activity, c.KIND], state[activity, c.CAUSE] = actuals[row, c.ACTUAL_KIND], actuals[row, c.ACTUAL_CAUSE]
         announce(
-            activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+            edges, spans, hours, lag, state, link_time, marked, scalars, events,
             activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], start, horizon,
         )  # fmt: skip
         place_all(
@@ -212,7 +213,7 @@ def play(
             state[activity, c.END] = state[activity, c.FINISH] = finish
             scalars[c.UNFINISHED] -= 1
             announce(
-                activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                edges, spans, hours, lag, state, link_time, marked, scalars, events,
                 activities[activity, c.EDGES_MIDDLE], activities[activity, c.EDGES_END], finish, horizon,
             )  # fmt: skip
             place_all(
@@ -223,15 +224,13 @@ def play(
             continue
         if state[activity, c.STATE] == PRESENT:
             for need in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
-                pools[needs[need, 0], c.FREE] -= needs[need, 1]
-            if activities[activity, c.MOLD_POOL] != NONE:
-                pools[activities[activity, c.MOLD_POOL], c.FREE] -= crew
+                pools[needs[need, c.POOL], c.FREE] -= crew if needs[need, c.MOLDS] else needs[need, c.UNITS]
         end_work(
             activities, spans, hours, length, state, scalars, events, activity, data_tick,
             actuals[row, c.ACTUAL_ELAPSED], horizon,
         )  # fmt: skip
     for activity in roots:
-        mark(activities, state, marked, scalars, activity)
+        mark(state, marked, scalars, activity, activities[activity, c.POSITION])
 
     static = 0
     now = 0
@@ -260,11 +259,11 @@ def play(
                         give_back(
                             activities, needs, pools, grown, releases, scalars, index, state[index, c.CREW]
                         )  # fmt: skip
-                    mark(activities, state, marked, scalars, index)
+                    mark(state, marked, scalars, index, activities[index, c.POSITION])
                 elif kind == c.LINK_ARRIVES:
-                    learn(activities, edges, state, link_time, marked, scalars, index, now)
+                    learn(edges, state, link_time, marked, scalars, index, now)
                 elif kind == c.LOOK_AT:
-                    mark(activities, state, marked, scalars, index)
+                    mark(state, marked, scalars, index, activities[index, c.POSITION])
                 elif kind == c.LOT_ARRIVES:
                     arrive(
                         supplies, lines, lot_good, lot_started, unsettled, scalars, events, index, horizon
@@ -295,7 +294,7 @@ def play(
                 if state[activity, c.START] == NONE:
                     if not may_start(
                         activities, spans, hours, length, tie, state, waiting, ledger, scalars, events, activity,
-                        by_ready, in_order, horizon,
+                        by_ready, ties_drawn, in_order, horizon,
                     ):  # fmt: skip
                         continue
                     state[activity, c.START] = now
@@ -306,7 +305,7 @@ def play(
                             activities, spans, hours, length, state, scalars, events, activity, now, 0, horizon
                         )  # fmt: skip
                     announce(
-                        activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                        edges, spans, hours, lag, state, link_time, marked, scalars, events,
                         activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], now, horizon,
                     )  # fmt: skip
                     place_all(
@@ -321,7 +320,7 @@ def play(
                 ):
                     finish = state[activity, c.FINISH]
                     announce(
-                        activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                        edges, spans, hours, lag, state, link_time, marked, scalars, events,
                         activities[activity, c.EDGES_MIDDLE], activities[activity, c.EDGES_END], finish, horizon,
                     )  # fmt: skip
                     place_all(
@@ -351,14 +350,14 @@ def play(
             # (c) one dispatch pass; all grants are made before any of its starts is announced
             if in_order:
                 grants = dispatch_everybody(
-                    activities, needs, least, bypass, spans, hours, length, pools, shut, releases, waiting, granted,
+                    activities, needs, bypass, spans, hours, length, pools, shut, releases, waiting, granted,
                     state, ledger, scalars, events, horizon,
                 )  # fmt: skip
             elif scalars[c.NEW] + scalars[c.GROWN_POOLS] + scalars[c.WOKEN_CLASSES] == 0:
                 break
             else:
                 grants = dispatch(
-                    activities, needs, least, pool_classes, classes, class_state, class_heap, spans, hours, length,
+                    activities, needs, pool_classes, classes, class_state, class_heap, spans, hours, length,
                     pools, grown, woken, releases, waiting, tried, granted, state, ledger, scalars, events,
                     horizon,
                 )  # fmt: skip
@@ -369,7 +368,7 @@ def play(
                 state[activity, c.START] = now
                 end_work(activities, spans, hours, length, state, scalars, events, activity, now, 0, horizon)
                 announce(
-                    activities, edges, spans, hours, lag, state, link_time, marked, scalars, events,
+                    edges, spans, hours, lag, state, link_time, marked, scalars, events,
                     activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], now, horizon,
                 )  # fmt: skip
                 place_all(

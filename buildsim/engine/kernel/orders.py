@@ -26,7 +26,7 @@ def deliver(
     if consumer >= 0:
         state[consumer, c.UNDELIVERED] -= 1
         if state[consumer, c.UNDELIVERED] == 0:
-            mark(activities, state, marked, scalars, consumer)
+            mark(state, marked, scalars, consumer, activities[consumer, c.POSITION])
 
 
 @compiled()

@@ -95,6 +95,7 @@ def _play(
                 network.horizon,
                 network.data_tick,
                 network.rule is Rule.FIFO,
+                network.ties_drawn,
                 not network.pools.bypass.all(),
                 *tables.tables,
                 samples.length[row],

@@ -27,12 +27,10 @@ class Tables(NamedTuple):
     """(rows, 7) Activities with an actual start."""
     roots: I32
     """Activities that no link gates, in topological order."""
-    needs: I64
-    """(rows, 2) pool and units."""
-    least: I64
-    """(rows, 4)"""
+    needs: I32
+    """(rows, 5)"""
     edges: I32
-    """(links, 5)"""
+    """(links, 6)"""
     into: I32
     """(links, 2)"""
     waits: I32
@@ -100,23 +98,19 @@ def _pack(network: Network) -> Packed:
     for column, values in (
         (c.POSITION, table.position),
         (c.JOIN_COUNT, table.join_count),
-        (c.JOIN_ALL, table.join_all),
         (c.RANK, _ranks(network)),
         (c.COLUMN, table.column_ptr[:-1]),
         (c.COLUMN_END, table.column_ptr[1:]),
-        (c.MOLD_POOL, table.mold_pool),
         (c.MOLD_MIN, table.mold_min),
         (c.MOLD_MAX, table.mold_max),
         (c.WORK, group_of),
-        (c.NEEDS, table.need_ptr[:-1]),
-        (c.NEEDS_END, table.need_ptr[1:]),
         (c.SITE_START, site_start),
         (c.SITE_GATE, site_gate),
         (c.NOT_BEFORE, date),
         (c.GATE, np.maximum(site_gate, date)),
     ):
         activities[:, column] = np.clip(values, -(2**31), 2**31 - 1)
-    least, pool_classes, classes = _least(network, activities, group_of, len(groups))
+    needs, pool_classes, classes = _needs(network, activities, group_of, len(groups))
     from_start = np.isin(links.type, (LinkType.SS, LinkType.SF))
     gates_start = np.isin(links.type, (LinkType.FS, LinkType.SS))
     gates = np.where(table.join_all[links.succ], c.STARTS_ALL, c.STARTS_SOME)
@@ -131,6 +125,11 @@ def _pack(network: Network) -> Packed:
     places = placed_by[
         _by_owner(activities, (c.PLACES, c.PLACES_MIDDLE, c.PLACES_END), orders.activity[placed_by], on_finish)
     ]
+    activities[:, c.FLAGS] = (
+        c.JOINS_SOME * (~table.join_all & (table.join_count > 0))
+        + c.WAITS_FOR_ORDERS * (activities[:, c.WAITS] < activities[:, c.WAITS_END])
+        + c.STRETCHED * (activities[:, c.INTO_MIDDLE] < activities[:, c.INTO_END])
+    )
     started = np.flatnonzero(table.actual_start != UNSET)
     by_position = np.argsort(table.position)
     tables = Tables(
@@ -147,9 +146,18 @@ def _pack(network: Network) -> Packed:
             ]
         ),
         roots=by_position[table.join_count[by_position] == 0].astype(np.int32),
-        needs=_table([table.need_pool, table.need_units]),
-        least=least,
-        edges=_table([by_pred, links.succ[by_pred], lag[by_pred], gates[by_pred], links.pred[by_pred]], np.int32),
+        needs=needs,
+        edges=_table(
+            [
+                by_pred,
+                links.succ[by_pred],
+                lag[by_pred],
+                gates[by_pred],
+                links.pred[by_pred],
+                table.position[links.succ[by_pred]],
+            ],
+            np.int32,
+        ),
         into=_table([by_succ, links.pred[by_succ]], np.int32),
         waits=waits.astype(np.int32),
         places=places.astype(np.int32),
@@ -218,7 +226,7 @@ def _ranks(network: Network) -> I64:
     return np.unique(np.stack([table.priority, value], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
 
 
-def _least(network: Network, activities: I32, group_of: I64, always: int) -> tuple[I64, I64, I64]:
+def _needs(network: Network, activities: I32, group_of: I64, always: int) -> tuple[I32, I64, I64]:
     """Least units of all needs by activity and pool, and the classes of waiting, by pool.
 
     Who is in the same class waits for as many units of a pool in the same working time; work of no length waits in
@@ -230,17 +238,18 @@ def _least(network: Network, activities: I32, group_of: I64, always: int) -> tup
     owner = np.concatenate([np.repeat(np.arange(count), np.diff(table.need_ptr)), molded])
     pool = np.concatenate([table.need_pool, table.mold_pool[molded]])
     units = np.concatenate([table.need_units, table.mold_min[molded]])
+    molds = np.arange(len(owner)) >= len(table.need_pool)
     order = np.lexsort((units, pool, owner))
-    owner, pool, units = owner[order], pool[order], units[order]
+    owner, pool, units, molds = owner[order], pool[order], units[order], molds[order]
     ranges = _starts(np.bincount(owner, minlength=count))
-    activities[:, c.LEAST], activities[:, c.LEAST_END] = ranges[:-1], ranges[1:]
+    activities[:, c.NEEDS], activities[:, c.NEEDS_END] = ranges[:-1], ranges[1:]
     both = np.concatenate([group_of[owner], np.full(len(owner), always)])
     keys = np.stack([np.tile(pool, 2), np.tile(units, 2), both], axis=1).astype(np.int64)
     classes, of_row, members = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
     of_row = of_row.reshape(-1)
     pool_classes = np.searchsorted(classes[:, 0], np.arange(len(network.pools) + 1))
     return (
-        _table([pool, units, of_row[: len(owner)], of_row[len(owner) :]]),
+        _table([pool, units, molds, of_row[: len(owner)], of_row[len(owner) :]], np.int32),
         pool_classes.astype(np.int64),
         _table([*classes.T, _starts(members)[:-1]]),
     )

@@ -105,8 +105,7 @@ def _consider(
 @compiled()
 def dispatch(
     activities: I32,
-    needs: I64,
-    least: I64,
+    needs: I32,
     pool_classes: I64,
     classes: I64,
     class_state: I64,
@@ -170,8 +169,8 @@ def dispatch(
                     push(events, scalars, opening, c.WAKE, activity)
                 continue
         lacking = NONE
-        for row in range(activities[activity, c.LEAST], activities[activity, c.LEAST_END]):
-            if pools[least[row, c.POOL], c.FREE] < least[row, c.UNITS]:
+        for row in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
+            if pools[needs[row, c.POOL], c.FREE] < needs[row, c.UNITS]:
                 lacking = row
                 break
         if lacking == NONE:
@@ -179,9 +178,9 @@ def dispatch(
             granted[grants] = activity
             grants += 1
         else:
-            block(state, ledger, scalars, activity, least[lacking, c.POOL])
+            block(state, ledger, scalars, activity, needs[lacking, c.POOL])
             kind = c.CLASS_ALWAYS if is_instant(activities, length, activity) else c.CLASS
-            joins = least[lacking, kind]
+            joins = needs[lacking, kind]
             state[activity, c.IN_CLASS] = joins
             _enter(
                 activities, state, class_heap, classes[joins, c.CLASS_FIRST], class_state[joins, c.SIZE], activity
@@ -195,8 +194,7 @@ def dispatch(
 @compiled()
 def dispatch_everybody(
     activities: I32,
-    needs: I64,
-    least: I64,
+    needs: I32,
     bypass: I64,
     spans: I64,
     hours: I64,
@@ -218,7 +216,7 @@ def dispatch_everybody(
     grants, kept = 0, 0
     for place in range(scalars[c.WAITING]):
         activity = queue[place]
-        first, last = activities[activity, c.LEAST], activities[activity, c.LEAST_END]
+        first, last = activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]
         opening = now
         if not is_instant(activities, length, activity):
             opening = next_open(spans, hours, activities[activity, c.WORK], now)
@@ -230,8 +228,8 @@ def dispatch_everybody(
         else:
             lowest, keeps = NONE, False
             for row in range(first, last):
-                pool = least[row, c.POOL]
-                if shut[pool] or pools[pool, c.FREE] < least[row, c.UNITS]:
+                pool = needs[row, c.POOL]
+                if shut[pool] or pools[pool, c.FREE] < needs[row, c.UNITS]:
                     lowest = pool if lowest == NONE else lowest
                     keeps = keeps or pool == state[activity, c.ROW_BLOCKER]
             fits = lowest == NONE
@@ -245,7 +243,7 @@ def dispatch_everybody(
             queue[kept] = activity
             kept += 1
             for row in range(first, last):
-                if not bypass[least[row, c.POOL]]:
-                    shut[least[row, c.POOL]] = 1
+                if not bypass[needs[row, c.POOL]]:
+                    shut[needs[row, c.POOL]] = 1
     scalars[c.WAITING] = kept
     return grants
