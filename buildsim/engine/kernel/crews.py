@@ -29,9 +29,9 @@ def close_row(state: I32, ledger: I64, scalars: I64, activity: int, end: int) ->
 
 @compiled()
 def grow(pools: I64, grown: I64, scalars: I64, pool: int, units: int) -> None:
-    """A pool has more free units than before: those who wait for it are to be tried."""
+    """A pool has more free units than before: those who wait for it, if any, are to be tried."""
     pools[pool, c.FREE] += units
-    if not pools[pool, c.GROWN]:
+    if pools[pool, c.WAITERS] > 0 and not pools[pool, c.GROWN]:
         pools[pool, c.GROWN] = 1
         grown[scalars[c.GROWN_POOLS]] = pool
         scalars[c.GROWN_POOLS] += 1

@@ -56,7 +56,8 @@ def _open_pools(pools: I64, pool_ptr: I64, pool_tick: I64, pool_capacity: I64, s
         first = pool_ptr[pool]
         pools[pool, c.FREE] = pools[pool, c.CAPACITY] = pool_capacity[first]
         pools[pool, c.LAST_RISE] = pools[pool, c.LAST_RELEASE] = pools[pool, c.LATEST] = NONE
-        pools[pool, c.LOWEST], pools[pool, c.GROWN], pools[pool, c.NEXT_STEP] = NONE, 0, first + 1
+        pools[pool, c.LOWEST], pools[pool, c.GROWN], pools[pool, c.WAITERS] = NONE, 0, 0
+        pools[pool, c.NEXT_STEP] = first + 1
         if first + 1 < pool_ptr[pool + 1]:
             push(events, scalars, max(pool_tick[first + 1], 0), c.STEP, pool)
 

@@ -162,6 +162,7 @@ def dispatch(
                 continue
             _leave(activities, state, class_heap, classes[own, c.CLASS_FIRST], class_state[own, c.SIZE])
             class_state[own, c.SIZE] -= 1
+            pools[classes[own, c.CLASS_POOL], c.WAITERS] -= 1
         elif not is_instant(activities, length, activity):
             opening = next_open(spans, hours, activities[activity, c.WORK], now)
             if opening > now:
@@ -186,6 +187,7 @@ def dispatch(
                 activities, state, class_heap, classes[joins, c.CLASS_FIRST], class_state[joins, c.SIZE], activity
             )  # fmt: skip
             class_state[joins, c.SIZE] += 1
+            pools[classes[joins, c.CLASS_POOL], c.WAITERS] += 1
         if own != NONE:
             size = _consider(classes, class_state, class_heap, activities, state, pools, tried, size, own)
     return grants
