@@ -4,7 +4,7 @@
 
 Writes docs/validation/ablation.csv and prints the same: by how many days of pinball loss the forecasts get worse, cut
 to what could be observed. A build whose plans stay the same is not played again. What is not known of a build makes it
-many plans, so all of them take most of an hour of one processor; `--only ATTRIBUTE` removes some.
+many plans, so all of them take a quarter of an hour of one processor; `--only ATTRIBUTE` removes some.
 """
 
 from __future__ import annotations
