@@ -74,8 +74,8 @@ def page(parts: Mapping[str, Sequence[Line]], machine: Mapping[str, str], quick:
         lines.append(_table((*HEAD, "how"), ([*cells(line), line.how] for line in measured)))
         if name == "peers":
             lines += [
-                "What a plan needs, and whether the library has it; *own code*: a user can write it in Python. This "
-                "is from their manuals, not measured.\n",
+                "What a plan needs, and whether the library has it; *own code*: a user can write it in Python. This is "
+                "a reading of the libraries' interfaces; it was not tried.\n",
                 _table(("", "SimPy", "salabim", "PyJobShop"), INABILITIES),
             ]
     return "\n".join(lines)

@@ -25,15 +25,15 @@ SCHEDULED: Final = (1, 3)
 INABILITIES: Final = (
     ("several pools granted together or not at all, crews of any size", "own code", "own code", "no"),
     ("waiting activities passed by smaller ones, by priority and rule", "own code", "part", "it decides itself"),
-    ("calendars and stop windows that stretch work", "own code", "own code", "breaks of resources, not of tasks"),
-    ("a finish stretched by FF and SF links, joins of k of n", "own code", "own code", "FF, SF; joins as alternatives"),
+    ("calendars and stop windows that stretch work", "own code", "own code", "by breaks of resources"),
+    ("a finish stretched by FF and SF links, joins of k of n", "own code", "own code", "idle tasks; no joins"),
     ("lead times and queues on production lines: lots, yields, shared inputs, quotas", "own code", "own code", "no"),
     ("equal answers at equal ticks, whatever order things are said in", "no", "no", "does not apply"),
     ("random lengths", "yes", "yes", "no: one deterministic schedule"),
     ("who waited for what, and what the driving path is", "own code", "own code", "no"),
     ("the shortest schedule, and the proof", "no", "no", "yes"),
 )
-"""What a model needs, and whether SimPy, salabim and PyJobShop have it; from their manuals, not measured."""
+"""What a model needs, and whether SimPy, salabim and PyJobShop have it: a reading of their interfaces, not tried."""
 
 
 def measure(quick: bool) -> list[Line]:
