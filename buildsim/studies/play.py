@@ -1,9 +1,11 @@
-"""Replications of a network, chunk by chunk: while an engine plays one chunk, the next is drawn."""
+"""Replications of a network, chunk by chunk: while an engine plays one chunk, the next ones are drawn."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 
 from buildsim.engine.select import Engine
 from buildsim.network.network import Network
@@ -12,7 +14,9 @@ from buildsim.sampling.draw import Sampler
 from buildsim.sampling.samples import Samples
 
 CHUNK_BYTES = 2**26
-"""Room for a chunk's samples and outcome, of which there are up to three at a time; results do not depend on it."""
+"""Room for a chunk's samples and outcome; results do not depend on it."""
+AHEAD = 2
+"""Chunks that are drawn while one is played, each on a thread of its own: to draw takes as long as to play."""
 LARGEST_CHUNK = 256
 """Replications of the smallest networks in a chunk, so that progress is seen."""
 
@@ -34,16 +38,19 @@ def play(
 ) -> Iterator[tuple[Samples, Outcome]]:
     """So many replications from number ``first`` on, chunk by chunk: as they were drawn, and what came of it."""
     size, end = chunk_size(sampler.network), first + count
-    with ThreadPoolExecutor(1) as ahead:
-        drawn = ahead.submit(sampler.draw, first, min(size, count))
-        for begin in range(first, end, size):
-            samples = drawn.result()
-            following = begin + size
-            if following < end:
-                drawn = ahead.submit(sampler.draw, following, min(size, end - following))
+    with ThreadPoolExecutor(AHEAD) as drawers:
+
+        def drawn(begin: int) -> Future[Samples]:
+            return drawers.submit(sampler.draw, begin, min(size, end - begin))
+
+        begins = iter(range(first, end, size))
+        ahead = deque(drawn(begin) for begin in islice(begins, AHEAD))
+        while ahead:
+            samples = ahead.popleft().result()
+            ahead.extend(drawn(begin) for begin in islice(begins, 1))
             yield samples, simulate(sampler.network, samples)
             if progress is not None:
-                progress(begin + len(samples) - first, count)
+                progress(samples.first + len(samples) - first, count)
 
 
 def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
