@@ -85,10 +85,7 @@ def block(state: I32, ledger: I64, scalars: I64, activity: int, blocker: int) ->
 
 @compiled()
 def take(activities: I32, needs: I32, pools: I64, activity: int) -> int:
-    """Take the units of an activity that fits; returns the size of its moldable crew, 0 without one.
-
-    A moldable crew takes what its fixed needs leave.
-    """
+    """Take the units of an activity that fits; returns the size of its moldable crew, 0 without one."""
     crew, molded = 0, NONE
     for row in range(activities[activity, c.NEEDS], activities[activity, c.NEEDS_END]):
         if needs[row, c.MOLDS]:

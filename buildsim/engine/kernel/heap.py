@@ -13,7 +13,7 @@ from buildsim.network.network import I32, I64
 
 
 @compiled()
-def _add(heap: I64, size: int, entry: int) -> None:
+def _add(heap: I64, size: int, entry: int | np.int64) -> None:
     """Add an entry to a heap of so many."""
     row = size
     while row > 0:

@@ -86,8 +86,11 @@ def packed(network: Network) -> Packed:
 def _pack(network: Network) -> Packed:
     table, links, orders = network.activities, network.links, network.orders
     count = len(table)
-    if max(count, len(links), len(orders)) >= c.MOST_INDEX or network.horizon >= min(c.MOST_TICK, 2**31):
-        raise ValueError(f"{count} activities over {network.horizon} ticks are more than the kernel's events can name")
+    if max(count, len(links), len(orders)) >= c.MOST_INDEX or network.horizon >= c.MOST_TICK:
+        raise ValueError(
+            f"{count} activities, {len(links)} links and {len(orders)} orders over {network.horizon} ticks: the kernel "
+            f"has room for less than {c.MOST_INDEX} of each and {c.MOST_TICK} ticks"
+        )
     groups, group_of, lag_group = _work_groups(network)
     bare, hours, stops_ptr, stops = _hours(network, groups)
     supplies, inputs, users, periods = _supplies(network)
