@@ -79,16 +79,16 @@ class Values:
     first: int
     count: int
     row: I64
-    """(variables) Which row holds the variable."""
+    """(variables) Which row holds the variable; beyond the last one for those that are not drawn here."""
     drawn: F64
     """(rows, R)"""
 
     def of(self, variable: int, default: float) -> F64:
-        """(R,) Values of a variable in its unit; ``default`` where it is NONE."""
+        """(R,) Values of a variable in its unit; ``default`` where it is NONE. IndexError if it is not drawn here."""
         return np.full(self.count, default) if variable == NONE else self.drawn[self.row[variable]]
 
     def table(self, variables: I64, default: float) -> F64:
-        """(R, n) Values of n variables."""
+        """(R, n) Values of n variables, as `of`."""
         values = np.full((self.count, len(variables)), default)
         known = np.flatnonzero(variables != NONE)
         values[:, known] = self.drawn[self.row[variables[known]]].T
@@ -118,7 +118,8 @@ class OncePerReplication:
         ]
         used = np.unique(np.concatenate(columns))
         used = used[used != NONE]
-        self._row = np.full(len(network.variables), NONE, dtype=np.int64)
+        # a row that is none, not -1: whoever asks for a variable that is missing above must not get another's values
+        self._row = np.full(len(network.variables), len(used), dtype=np.int64)
         self._row[used] = np.arange(len(used))
         self._variables = Variables(network, seed, used)
 
