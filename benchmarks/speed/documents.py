@@ -11,7 +11,7 @@ from benchmarks.speed.rounds import Figure
 from benchmarks.speed.worker import COPIED
 
 GOAL: Final = 10_000
-SIZES: Final = (1, 10, 100, 1000, 3000, GOAL)
+SIZES: Final = (1, 10, 100, 1000, GOAL)
 QUICK: Final = (1, 10, 100)
 PATIENCE: Final = 600.0
 """CPU seconds that a size may be expected to take, else it and all larger ones are left out."""
