@@ -66,12 +66,13 @@ def check(
 
 def _told(file: str, checked: Checked) -> str:
     """What is printed of a file that can be run."""
-    from buildsim.present.console import console
-    from buildsim.present.lint import lint_text
     from buildsim.present.words import clean, count
 
     counts = (count(number, noun) for noun, number in checked.counts.items() if number)
     line = clean(f"ok {file}: {', '.join([checked.kind, *counts])}") + "\n"
     if not checked.findings:
         return line
+    from buildsim.present.console import console
+    from buildsim.present.lint import lint_text
+
     return f"{line}\n{lint_text(checked.findings, min(console(sys.stdout).width, WIDEST))}"

@@ -40,13 +40,13 @@ def run(
     ] = None,
 ) -> None:
     """Run a scenario: when each site is ready, and why then."""
-    from buildsim.present.report import report
-    from buildsim.studies import store
     from buildsim.studies.answer import json_text
     from buildsim.studies.files import check_writable, write_file
 
     json_alone = json_ is not None and is_stdout(json_)
     if out is not None:
+        from buildsim.studies import store
+
         store.check_place(out)
     if json_ is not None and not json_alone:
         check_writable(Path(json_))
@@ -74,4 +74,6 @@ def run(
             note(f"warning: {warning}")
         emit(json_text(answer))
     else:
+        from buildsim.present.report import report
+
         show(report(answer))

@@ -80,11 +80,11 @@ def answer_for(ref: str, asked: Asked) -> Answer:
 
     Raises InputError and UnknownNameError.
     """
+    if not is_kept(ref):
+        return _run(ref, asked)
     from buildsim.studies import store
     from buildsim.studies.files import refusal
 
-    if not is_kept(ref):
-        return _run(ref, asked)
     folder = Path(ref)
     if not asked.nothing:
         raise refusal(folder, "a kept result is shown as it is", "a scenario, if anything is to be run anew")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import CycleError
 
-import networkx as nx
+import numpy as np
 
 from buildsim.compile.context import Context, half_up
 from buildsim.compile.correlate import Correlations
@@ -15,6 +16,7 @@ from buildsim.compile.tables import CurveTable, VariableTable, integers, numbers
 from buildsim.loading.names import inputs_of
 from buildsim.loading.parts import Block, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Allocation, SupplyKind
+from buildsim.network.graph import find_cycle, positions
 from buildsim.network.network import I64, Supplies
 from buildsim.schema.base import Fact
 from buildsim.schema.parts import Line, Supply
@@ -178,14 +180,11 @@ def _check_shared_periods(context: Context, blocks: list[Block[Supply]], periods
 
 def _order(context: Context, blocks: list[Block[Supply]], index: Mapping[str, int]) -> I64:
     """Inputs before products, ties by index; a cycle is reported with the names along it."""
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_nodes_from(range(len(blocks)))
-    for i, block in enumerate(blocks):
-        graph.add_edges_from((index[other.name], i) for _, other in _meant_inputs(context, block))
+    edges = [(index[other.name], i) for i, block in enumerate(blocks) for _, other in _meant_inputs(context, block)]
     try:
-        return integers(nx.lexicographical_topological_sort(graph))
-    except nx.NetworkXUnfeasible:
-        cycle = [source for source, _ in nx.find_cycle(graph)]
+        return np.argsort(positions(len(blocks), edges))
+    except CycleError:
+        cycle = find_cycle(len(blocks), edges)[:-1]
         names = " -> ".join(blocks[i].name for i in [*cycle, cycle[0]])
         where = blocks[cycle[0]].where.at("line", "inputs")
         context.report(where.problem(f"the inputs go in a circle: {names}", "inputs that need no product of theirs"))

@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from heapq import heapify, heappop, heappush
 from math import floor
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 
 from buildsim.distribution import U_MAX
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, LinkType, Placement, SupplyKind
 from buildsim.network.curves import Curve
 from buildsim.network.network import I64, Network
+
+if TYPE_CHECKING:
+    import networkx as nx  # where it is used it is imported, since it takes long and few need it
 
 STARTS_OF_SUCC: Final = (LinkType.FS, LinkType.SS)
 """Links that delay their successor's start; the others stretch its finish."""
@@ -42,6 +44,8 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
     An edge of kind ``link`` has the type's name and the planned lag in ticks; one of kind ``order`` the
     order's name.
     """
+    import networkx as nx
+
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(name=network.scenario)
     activities, links, orders = network.activities, network.links, network.orders
     milestones = dict(zip(network.milestones.activity.tolist(), network.milestones.name, strict=True))
@@ -68,6 +72,8 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[int]:
 
 def find_cycle(count: int, edges: Iterable[tuple[int, int]]) -> list[int]:
     """Activities along a cycle, the first one repeated at the end; empty if there is none."""
+    import networkx as nx
+
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(edges)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from buildsim.analysis.finish_date import finish_day
 from buildsim.analysis.milestones import MilestoneResult
@@ -12,8 +12,10 @@ from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE
 from buildsim.analysis.result import PathStep
 from buildsim.network.codes import TICKS_PER_DAY
 from buildsim.studies.evidence import RealDate, SiteEvidence
-from buildsim.studies.ramp import Chance, words_of
 from buildsim.studies.what_if import IDLE, Expected
+
+if TYPE_CHECKING:
+    from buildsim.studies.ramp import Chance
 
 PERCENTILES: Final = "P80: 80% chance of finishing on or before that date."
 INTERVALS: Final = "In brackets: its 95% interval, in days."
@@ -120,6 +122,8 @@ def move(value: float | None, scale: float = 1.0) -> str:
 
 def chance(of: Chance) -> str:
     """How likely it is that so much is online by a date, in a sentence."""
+    from buildsim.studies.ramp import words_of  # imports pandas
+
     amount, unit = f"{of.at_least:,.10g}", words_of(of.measure)
     share, low, high = (f"{100 * value:.1f}%" for value in (of.probability, of.low, of.high))
     asked = f"{of.site}: at least {amount} {unit} online by {of.by}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from buildsim.analysis.result import StudyResult, to_json
 from buildsim.network.codes import NEVER, TICKS_PER_DAY
@@ -19,18 +19,21 @@ from buildsim.studies.evidence import SiteEvidence
 from buildsim.studies.reliance import Reliance
 from buildsim.studies.run import Run
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FINISH_COLUMNS = ("replication", "site", "milestone", "days", "reached")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """Everything that can be shown or kept of a study."""
 
     result: StudyResult
     evidence: Mapping[str, SiteEvidence]
     """By site."""
-    finishes: pd.DataFrame
-    """A row per replication and milestone; days from the site's start, NaN where not reached."""
+    tabulate_finishes: Callable[[], pd.DataFrame]
+    """Makes `finishes`, when somebody asks: pandas takes long to import, and a report needs no tables."""
     engine_used: str
     tables: Tables
     """Details by name, none if they were not asked for."""
@@ -39,13 +42,18 @@ class Answer:
     convergence: Convergence | None = None
     """Why it ended, if it was to end once its P80s were known closely enough."""
 
+    @cached_property
+    def finishes(self) -> pd.DataFrame:
+        """A row per replication and milestone; days from the site's start, NaN where not reached."""
+        return self.tabulate_finishes()
+
 
 def answer_of(run: Run, rests_on: Reliance | None = None) -> Answer:
     """The answer of a run, with what its spreads rest on if that was asked for."""
     return Answer(
         run.result,
         evidence.evidence(run.project),
-        _finishes(run),
+        partial(_finishes, run),
         run.engine_used,
         run.tables,
         rests_on,
@@ -72,6 +80,8 @@ def json_text(answer: Answer) -> str:
 
 
 def _finishes(run: Run) -> pd.DataFrame:
+    import pandas as pd
+
     network, findings = run.network, run.findings
     milestones = network.milestones
     count, width = findings.finish.shape

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from buildsim.analysis.chunk import Chunk
 from buildsim.errors import InputError, Problem
@@ -18,12 +16,15 @@ from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.samples import Samples
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 DECIMALS = 6
 
 ALL_SITES = "all sites"
 """Stands where a row is about all sites together; with a blank, which no site's name has."""
 
-Tables = Mapping[str, pd.DataFrame]
+Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 """By name; a name is also that of the Parquet file in which the table is kept."""
 
 

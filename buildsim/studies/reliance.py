@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from buildsim.analysis.milestones import milestone_ticks
 from buildsim.analysis.spread import Bounds, Share, resamples, shares, spread_days
@@ -27,6 +26,9 @@ from buildsim.sampling.draw import Sampler
 from buildsim.sampling.hold import Picked, Wanted, hold, pick
 from buildsim.studies.play import Progress, part_of, play
 from buildsim.studies.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNSTATED, ANY, SOUND = "unstated", "any", "none"
 FLAWS: Mapping[str, Flaw] = {flaw.name.lower(): flaw for flaw in Flaw if flaw.name is not None}
@@ -119,6 +121,8 @@ def from_json(data: Mapping[str, Any]) -> Reliance:
 
 def table(found: Reliance | None) -> pd.DataFrame:
     """A row per site, milestone, and class or file that was held, with `COLUMNS`; no row for None."""
+    import pandas as pd
+
     rows = [] if found is None else list(_rows(found))
     numbers = dict.fromkeys(COLUMNS[5:], "float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"quantities": "int64", **numbers})

@@ -96,7 +96,7 @@ def load(path: Path) -> Answer:
         rests_on = reliance.from_json(document["evidence"]) if "evidence" in document else None
         convergence = converge.from_json(manifest[UNTIL_CI]) if UNTIL_CI in manifest else None
         result = with_attribution(from_json(document), attribution)
-        return Answer(result, found, finishes, manifest["engine"]["used"], tables, rests_on, convergence)
+        return Answer(result, found, lambda: finishes, manifest["engine"]["used"], tables, rests_on, convergence)
     except (KeyError, TypeError, ValueError) as error:
         raise refusal(path / RESULT, f"this is not a result of this version: {error!r}") from None
 

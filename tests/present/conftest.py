@@ -92,7 +92,7 @@ def answer() -> Answer:
         owners={"acme": OwnerResult(north.milestones, north.attribution, north.criticality, north.blocked_at_horizon)},
     )
     records = {"first_gpu": RealDate(START + timedelta(days=299 + 7), "Release \x1b[31m(Acme)", None, "By the end")}
-    return Answer(result, {"north": SiteEvidence(records, 41, 1, 0)}, pd.DataFrame(), "reference", {})
+    return Answer(result, {"north": SiteEvidence(records, 41, 1, 0)}, pd.DataFrame, "reference", {})
 
 
 @pytest.fixture
