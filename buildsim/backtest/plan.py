@@ -16,10 +16,10 @@ from buildsim.backtest.forecast import Forecast, Traits
 from buildsim.backtest.scenario import MILESTONE, PACE, scenario_of
 from buildsim.backtest.ways import ways
 from buildsim.compile.compile import compile_network
-from buildsim.engine.select import Engine, EngineName, select
+from buildsim.engine.select import Engine, EngineName, reference_seconds, select
 from buildsim.loading.project import load_text
 from buildsim.network.codes import NONE, TICKS_PER_DAY
-from buildsim.network.network import F64
+from buildsim.network.network import F64, Network
 from buildsim.sampling.draw import Sampler
 from buildsim.studies.play import Progress, play
 
@@ -58,7 +58,9 @@ def forecast(
     the plan. Builds that come to the same plans are played once. ``progress`` is called with (builds done, builds
     asked for).
     """
-    simulate = select(engine)[1]
+    count = len(builds) * replications
+    seconds = reference_seconds(_network(plans(builds[0])[0]), count) if builds else 0.0  # builds are about alike
+    simulate = select(engine, seconds)[1]
     known: dict[str, Forecast] = {}
     found = []
     for done, build in enumerate(builds, start=1):
@@ -80,9 +82,13 @@ def _played(drawn: list[Plan], replications: int, seed: int, simulate: Engine) -
     return Forecast("", np.concatenate([days for days, _ in parts]), Traits(*traits))
 
 
+def _network(plan: Plan) -> Network:
+    return compile_network(load_text(json.dumps(plan.scenario), "the plan of a build")).network
+
+
 def _part(plan: Plan, first: int, last: int, seed: int, simulate: Engine) -> tuple[F64, Traits]:
     """Days to the milestone, and traits, in the replications from ``first`` to before ``last``."""
-    network = compile_network(load_text(json.dumps(plan.scenario), "the plan of a build")).network
+    network = _network(plan)
     activity = network.milestones.activity[network.milestones.name.index(MILESTONE)]
     pace = network.risks.name.index(PACE)
     median, spread = network.variables[network.risks.factor_variable[pace]].distribution.params

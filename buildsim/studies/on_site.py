@@ -12,7 +12,7 @@ import pandas as pd
 
 from buildsim.analysis.on_site import Group, OnSite
 from buildsim.compile.compile import compile_network
-from buildsim.engine.select import EngineName, select
+from buildsim.engine.select import EngineName, reference_seconds, select
 from buildsim.loading.project import load_scenario
 from buildsim.network.codes import NONE, TICKS_PER_DAY, Rule
 from buildsim.network.network import Network
@@ -52,9 +52,9 @@ def on_site_table(
     sites = range(len(network.sites.name))
     subjects = [subject for site in sites for subject in _subjects(network, units, site, window)]
     counted = OnSite(network, [subject.group for subject in subjects])
-    _, simulate = select(engine)
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
+    _, simulate = select(engine, reference_seconds(network, count))
     for _, outcome in play(Sampler(network, seed), count, simulate):
         counted.add(outcome)
     most = counted.most()

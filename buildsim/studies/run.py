@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from buildsim.analysis.assemble import RunFacts, study_result
 from buildsim.analysis.chunk import Chunk
@@ -18,7 +18,7 @@ from buildsim.analysis.resource_chain import resource_chain
 from buildsim.analysis.result import StudyResult
 from buildsim.analysis.segments import Segment
 from buildsim.compile.compile import compile_network
-from buildsim.engine.select import Engine, EngineName, select
+from buildsim.engine.select import Engine, EngineName, reference_seconds, select
 from buildsim.loading.project import Project, load_scenario
 from buildsim.network.codes import Rule
 from buildsim.network.network import Network
@@ -27,8 +27,10 @@ from buildsim.sampling.draw import Sampler, planned
 from buildsim.sampling.samples import Samples
 from buildsim.studies.converge import BATCH, Convergence, StopRule, Until
 from buildsim.studies.detail import Subject, Tables
-from buildsim.studies.details import Details
 from buildsim.studies.play import Progress, chunk_size, play
+
+if TYPE_CHECKING:
+    from buildsim.studies.details import Details
 
 VERSIONED = ("buildsim", "numpy", "scipy", "simpy")
 """Distributions whose versions may change numbers."""
@@ -69,19 +71,19 @@ def run_scenario(
     With ``details`` it makes the tables of `DETAILS` too; ``until`` says when to end in place of ``replications``.
     Raises InputError with every problem found in the files, UnknownNameError for a name that is not found.
     """
-    engine_used, simulate = select(engine)
     project = load_scenario(scenario, overrides, variant=variant)
     compiled = compile_network(project, rule=None if rule is None else Rule[rule.upper()])
     network = compiled.network
     seed = project.scenario.seed if seed is None else seed
     count = project.scenario.replications if replications is None else replications
     rule_to_stop = None if until is None else StopRule(network, until)
+    engine_used, simulate = select(engine, reference_seconds(network, count if until is None else BATCH))
 
     sampler = Sampler(network, seed)
     plan = planned(network)
     deterministic = simulate(network, plan)
     reduction, lookup = Reduction(network), Lookup(network)
-    detailed = Details(Subject(project, network, plan, deterministic)) if details else None
+    detailed = _details(Subject(project, network, plan, deterministic)) if details else None
 
     def add(samples: Samples, outcome: Outcome) -> None:
         chunk = Chunk(lookup, samples, outcome)
@@ -108,6 +110,12 @@ def run_scenario(
     tables = {} if detailed is None else detailed.tables()
     convergence = None if rule_to_stop is None else rule_to_stop.convergence(findings.finish)
     return Run(project, network, findings, result, engine_used, tables, convergence)
+
+
+def _details(subject: Subject) -> Details:
+    from buildsim.studies.details import Details  # imports pandas and networkx, which a plain run does not need
+
+    return Details(subject)
 
 
 def _play_until(

@@ -12,7 +12,7 @@ from buildsim.analysis.idle import rack_orders
 from buildsim.analysis.paired import UNCHANGED_DAYS, UNCHANGED_SHARE, Direction, Paired, Verdict
 from buildsim.analysis.result import Shares
 from buildsim.compile.compile import Compiled, compile_network
-from buildsim.engine.select import EngineName, select
+from buildsim.engine.select import EngineName, reference_seconds, select
 from buildsim.errors import InputError, Problem, nearest
 from buildsim.loading.project import Project, load_scenario
 from buildsim.schema.scenario import Expectation, Scenario
@@ -126,12 +126,13 @@ def what_if(
 
     Raises as `plans`.
     """
-    engine_used, simulate = select(engine)
     ready = plans(ref)
     whole = ready[None]
     scenario = whole.project.scenario
     seed = scenario.seed if seed is None else seed
     count = scenario.replications if replications is None else replications
+    seconds = sum(reference_seconds(plan.compiled.network, count) for plan in ready.values())
+    engine_used, simulate = select(engine, seconds)
     runs: dict[str | None, Played] = {}
     for number, (name, plan) in enumerate(ready.items() if scenario.variants else ()):
         runs[name] = played(plan.compiled.network, simulate, seed, count, part_of(progress, number, len(ready)))

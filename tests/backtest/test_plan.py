@@ -237,6 +237,8 @@ def test_equal_plans_are_played_once(monkeypatch):
 
     compiled = []
     monkeypatch.setattr(module, "compile_network", lambda project: compiled.append(project) or compile_network(project))
-    first, other = forecast([FULL, replace(FULL, case="x", owner="nobody", grid=None)], replications=6, seed=5)
+    first, other = forecast(
+        [FULL, replace(FULL, case="x", owner="nobody", grid=None)], replications=6, seed=5, engine="reference"
+    )
     assert len(compiled) == len(plans(FULL))
     assert (other.case, other.days is first.days) == ("x", True)

@@ -33,6 +33,25 @@ def test_help_imports_nothing_heavy() -> None:
         assert f"\n  {command} " in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (["check", "us-2026"], set()),
+        (["run", "quickstart", "-n", "1"], {"scipy", "simpy", "rich"}),
+        (["run", "quickstart", "-n", "1", "--json", "-"], {"scipy", "simpy"}),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(arguments: list[str], needed: set[str]) -> None:
+    heavy = {"altair", "fastapi", "networkx", "numba", "pandas", "pint", "pyarrow", "rich", "scipy.stats", "simpy"}
+    done = python(
+        "import sys\n"
+        "from buildsim.cli.main import main\n"
+        f"code = main({arguments})\n"
+        f"print('', code, *sorted({heavy - needed} & set(sys.modules)))"
+    )
+    assert done.stdout.splitlines()[-1] == " 0", done.stderr
+
+
 def test_commands_run_under_the_runner_of_typer(scenario):
     done = CliRunner().invoke(app, ["check", scenario], obj=Settings())
     assert (done.exit_code, done.stdout) == (0, "ok small.yaml: scenario, 2 sites, 4 activities, 1 pool\n")
@@ -104,14 +123,15 @@ def test_a_full_disk_is_said_plainly(scenario, arguments):
 def test_interrupted_runs_leave_nothing(scenario, tmp_path, number):
     code = (
         "import sys\n"
-        "import buildsim.studies.run as studies\n"
         "from buildsim.cli.main import main\n"
-        "draw = studies.draw\n"
+        "from buildsim.sampling.draw import Sampler\n"
+        "draw = Sampler.draw\n"
         "def announced(*args):\n"
         "    print('playing', flush=True)\n"
         "    return draw(*args)\n"
-        "studies.draw = announced\n"
-        f"sys.exit(main(['run', {scenario!r}, '-n', '9999999', '--json', 'result.json', '--out', 'kept']))"
+        "Sampler.draw = announced\n"
+        f"sys.exit(main(['run', {scenario!r}, '-n', '9999999', '--engine', 'reference',"
+        "'--json', 'result.json', '--out', 'kept']))"
     )
     command = [sys.executable, "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
