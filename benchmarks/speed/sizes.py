@@ -111,6 +111,12 @@ def _alone(sites: int) -> list[Line]:
                 "CPU time of the kernel, in a process of its own",
                 bound=at_most(5),
             ),
+            Line(
+                f"{_sites(sites)}: first replication",
+                _one(used["first"]),
+                "s",
+                "CPU time; the kernel packs a network once",
+            ),
             Line(f"{_sites(sites)}: drawing of one replication", _one(used["draw"]), "s", "CPU time"),
             Line(
                 f"{_sites(sites)}: network made in code",

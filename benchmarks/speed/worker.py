@@ -31,8 +31,9 @@ def size(sites: int) -> dict[str, float]:
     play(small, draw(small, 1, 0, 1))
     generating, network = _timed(lambda: generate(sites))
     drawing, samples = _timed(lambda: draw(network, 1, 0, 1))
+    first, _ = _timed(lambda: play(network, samples))
     playing, _ = _timed(lambda: play(network, samples))
-    return {"generate": generating, "draw": drawing, "play": playing, "peak": peak_memory()}
+    return {"generate": generating, "draw": drawing, "first": first, "play": playing, "peak": peak_memory()}
 
 
 def documents(sites: int) -> dict[str, float]:

@@ -226,7 +226,9 @@ def _ranks(network: Network) -> I64:
     """Rank of (priority, the rule's static value): what orders those who wait before their ready tick and tie."""
     table = network.activities
     value = np.zeros_like(table.rule_value) if network.rule is Rule.FIFO else table.rule_value
-    return np.unique(np.stack([table.priority, value], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
+    _, priority = np.unique(table.priority, return_inverse=True)
+    values, value = np.unique(value, return_inverse=True)
+    return np.unique(priority * len(values) + value, return_inverse=True)[1]
 
 
 def _needs(network: Network, activities: I32, group_of: I64, always: int) -> tuple[I32, I64, I64]:
@@ -247,14 +249,15 @@ def _needs(network: Network, activities: I32, group_of: I64, always: int) -> tup
     ranges = _starts(np.bincount(owner, minlength=count))
     activities[:, c.NEEDS], activities[:, c.NEEDS_END] = ranges[:-1], ranges[1:]
     both = np.concatenate([group_of[owner], np.full(len(owner), always)])
-    keys = np.stack([np.tile(pool, 2), np.tile(units, 2), both], axis=1).astype(np.int64)
-    classes, of_row, members = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    of_row = of_row.reshape(-1)
-    pool_classes = np.searchsorted(classes[:, 0], np.arange(len(network.pools) + 1))
+    shape = (len(network.pools), int(units.max(initial=0)) + 1, always + 1)
+    keys = np.ravel_multi_index((np.tile(pool, 2), np.tile(units, 2), both), shape)
+    found, of_row, members = np.unique(keys, return_inverse=True, return_counts=True)
+    classes = np.unravel_index(found, shape)
+    pool_classes = np.searchsorted(classes[0], np.arange(len(network.pools) + 1))
     return (
         _table([pool, units, molds, of_row[: len(owner)], of_row[len(owner) :]], np.int32),
         pool_classes.astype(np.int64),
-        _table([*classes.T, _starts(members)[:-1]]),
+        _table([*classes, _starts(members)[:-1]]),
     )
 
 
