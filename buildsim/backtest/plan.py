@@ -58,8 +58,7 @@ def forecast(
     the plan. Builds that come to the same plans are played once. ``progress`` is called with (builds done, builds
     asked for).
     """
-    count = len(builds) * replications
-    seconds = reference_seconds(_network(plans(builds[0])[0]), count) if builds else 0.0  # builds are about alike
+    seconds = _reference_seconds(builds[0], len(builds) * replications) if builds and engine == "auto" else 0.0
     simulate = select(engine, seconds)[1]
     known: dict[str, Forecast] = {}
     found = []
@@ -80,6 +79,11 @@ def _played(drawn: list[Plan], replications: int, seed: int, simulate: Engine) -
     parts = [_part(each, first, last, seed, simulate) for each, (first, last) in shares if last > first]
     traits = [np.concatenate([getattr(traits, field.name) for _, traits in parts]) for field in fields(Traits)]
     return Forecast("", np.concatenate([days for days, _ in parts]), Traits(*traits))
+
+
+def _reference_seconds(build: Build, count: int) -> float:
+    """Of so many replications of builds that are about like this one."""
+    return reference_seconds(_network(plans(build)[0]), count)
 
 
 def _network(plan: Plan) -> Network:
