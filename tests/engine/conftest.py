@@ -204,8 +204,12 @@ def scenarios(draw: st.DrawFn, *, plain: bool = False) -> dict[str, Any]:
             for site in sites.values():
                 site["actuals"] = draw(_actuals(site["activities"]))
         scenario["calendars"] = CALENDARS
-        scenario["risks"] = {"leak": {"probability": 0.5, "factor": "uniform(1, 2)", "days": 1.5, "targets": ["*/a0"]}}
-        scenario["risks"]["leak"]["days"] = "1.5 days"
+        # at a fixed seed one of probability 0.5 strikes in the same few replications of every network, or in none
+        leak = draw(st.sampled_from([0.5, 1]))
+        scenario["risks"] = {
+            "leak": {"probability": leak, "factor": "uniform(1, 2)", "days": "1.5 days", "targets": ["*/a*"]},
+            "luck": {"probability": 1, "factor": "uniform(0.5, 1.5)", "targets": ["*/a[02]"]},
+        }
         scenario["disruptions"] = {
             "strike": {"start": "2026-01-08", "duration": "2 days", "stops": ["*/a[01]"]},
             "storm": {"per_year": 12, "duration": "uniform(0, 3) days", "stops": ["*/a*"]},
