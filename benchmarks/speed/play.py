@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
 
@@ -18,11 +19,8 @@ def reference() -> Engine:
 
 def kernel(threads: int = 1) -> Engine:
     """The kernel on so many threads. Its first call compiles, or loads what was compiled."""
-    # `select` sees to the cache first; it gives engines without their options
-    select("kernel")
-    from buildsim.engine.kernel.simulate import simulate
-
-    return partial(simulate, threads=threads)
+    play: Callable[..., Outcome] = select("kernel")[1]
+    return partial(play, threads=threads)
 
 
 def require_equal(first: Outcome, second: Outcome) -> None:

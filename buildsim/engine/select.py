@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -45,10 +46,13 @@ def select(name: EngineName, seconds: float = 0.0) -> tuple[EngineName, Engine]:
     """The name of the engine that plays, and its function; what it needs is imported only here.
 
     ``seconds`` are the `reference_seconds` of all that is to be played. A kernel that has to be compiled first is
-    announced to the log. Raises InputError if the kernel cannot be had.
+    announced to the log. Raises InputError if the kernel is asked for and cannot be had.
     """
-    if name == "kernel" or (name == "auto" and _kernel_is_sooner(seconds)):
+    if name == "kernel":
         return "kernel", _kernel()
+    if name == "auto" and _kernel_is_sooner(seconds):
+        with suppress(InputError):
+            return "kernel", _kernel()
     from buildsim.engine.reference.simulate import simulate
 
     return "reference", simulate

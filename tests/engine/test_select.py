@@ -161,10 +161,12 @@ def test_code_for_another_processor_or_compiler_is_not_taken(empty, monkeypatch)
     assert len({before, generic, other}) == 3
 
 
-def test_a_kernel_that_nothing_can_be_written_for_is_refused(monkeypatch):
+def test_a_kernel_that_nothing_can_be_written_for_is_refused_and_not_chosen(monkeypatch):
     def fail() -> None:
         raise FileNotFoundError
 
     monkeypatch.setattr(cache, "open_cache", fail)
     with pytest.raises(InputError, match="NUMBA_CACHE_DIR or TMPDIR"):
         select("kernel")
+    monkeypatch.setattr("buildsim.engine.select.KERNEL", "not loaded yet")
+    assert select("auto", 1000 * COMPILE_SECONDS)[0] == "reference"
