@@ -25,7 +25,7 @@ WALLS: Final = {"us-2026": 5.0, "quickstart": 2.0}
 
 def per_replication(quick: bool) -> list[Line]:
     """CPU time of a run that is due to its replications: the difference of a long and a short one."""
-    lengths = {"kernel": (64, 320), "reference": (12, 24)} if quick else {"kernel": (64, 1024), "reference": (24, 48)}
+    lengths = {"kernel": (64, 320), "reference": (12, 24)} if quick else {"kernel": (64, 1024), "reference": (16, 32)}
     run(_arguments(SCENARIO, 1, "kernel"))  # compiles if it has to
     more = {engine: _played(long) - _played(short) for engine, (short, long) in lengths.items()}
     added: dict[str, list[float]] = {engine: [] for engine in lengths}

@@ -13,7 +13,7 @@ from benchmarks.speed.worker import COPIED
 GOAL: Final = 10_000
 SIZES: Final = (1, 10, 100, 1000, GOAL)
 QUICK: Final = (1, 10, 100)
-PATIENCE: Final = 600.0
+PATIENCE: Final = 200.0
 """CPU seconds that a size may be expected to take, else it and all larger ones are left out."""
 
 
