@@ -261,7 +261,7 @@ def test_a_folder_without_a_result_is_refused(cli, tmp_path):
 
 
 def test_until_ci_says_how_it_ended(cli, scenario):
-    done = cli("run", scenario, "--until-ci", "3.5", "--max-replications", "256", "--json", "-")
+    done = cli("run", scenario, "--engine=reference", "--until-ci=3.5", "--max-replications=256", "--json=-")
     result = json.loads(done.out)
     low, high = result["sites"]["north"]["milestones"]["first_gpu"]["ci95_days"]["p80"]
     assert result["replications"] == 256
