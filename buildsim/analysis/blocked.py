@@ -9,18 +9,11 @@ from buildsim.analysis.splits import stopped_by
 from buildsim.analysis.supply_labels import label_at
 from buildsim.network.codes import NONE, UNSET, State
 from buildsim.network.graph import STARTS_OF_SUCC
-from buildsim.network.network import I64, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
+from buildsim.network.network import I64
 
 
-def blocked_at_horizon(network: Network, samples: Samples, outcome: Outcome, row: int, milestone: int) -> str:
-    """The category that keeps milestone ``milestone``, not reached in row ``row`` of a chunk, from its finish."""
-    return blocker_of(Chunk.of(network, samples, outcome), row, milestone)
-
-
-def blocker_of(chunk: Chunk, row: int, milestone: int) -> str:
-    """``blocked_at_horizon`` for callers that hold on to the chunk.
+def blocked_at_horizon(chunk: Chunk, row: int, milestone: int) -> str:
+    """The category that keeps milestone ``milestone``, not reached in row ``row`` of a chunk, from its finish.
 
     Follows, from the milestone, the first gate that is not met: a link (lowest index) to its predecessor, then
     an order, then a date. It ends at an activity that waits or works, or at a gate that nothing precedes.

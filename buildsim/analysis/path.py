@@ -11,25 +11,21 @@ from buildsim.analysis.segments import Pieces, Segment, segments
 from buildsim.analysis.trace import back
 from buildsim.network.codes import NONE
 from buildsim.network.network import I64, Bool, Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 
 
-def driving_path(
-    network: Network, samples: Samples, outcome: Outcome, row: int, milestone: int, origin: int | None = None
-) -> list[Segment]:
+def driving_path(chunk: Chunk, row: int, milestone: int, origin: int | None = None) -> list[Segment]:
     """The segments of milestone ``milestone`` in row ``row`` of a chunk, contiguous and in forward order.
 
     They partition [origin, finish] exactly in ticks; ``origin`` is the start of the milestone's own site unless
     given. Empty where the milestone was not reached or finished by the origin.
     """
     if origin is None:
-        origin = site_start(network, milestone)
-    return path_of(Chunk.of(network, samples, outcome), row, milestone, origin)
+        origin = site_start(chunk.lookup.network, milestone)
+    return path_of(chunk, row, milestone, origin)
 
 
 def path_of(chunk: Chunk, row: int, milestone: int, origin: int, *, through_pools: bool = False) -> list[Segment]:
-    """``driving_path`` in a chunk; with ``through_pools`` the resource chain, which ends where the causes do."""
+    """`driving_path` from an origin; with ``through_pools`` the resource chain, which ends where the causes do."""
     begin = finish_points(chunk, np.array([row]), np.array([milestone]))
     if chunk.tick[begin] == NONE:
         return []

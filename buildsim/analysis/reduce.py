@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from buildsim.analysis.attribution import Tally
-from buildsim.analysis.blocked import blocker_of
+from buildsim.analysis.blocked import blocked_at_horizon
 from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.chunks import Chunks
 from buildsim.analysis.milestones import percentile
@@ -93,7 +93,8 @@ class Reduction:
         labels, ticks = path_ticks(chunk, begin, self._distinct[origin[reached]])
         categories = [chunk.lookup.labels.category(label) for label in labels.tolist()]
         blockers = {
-            each: blocker_of(chunk, int(row[each]), int(milestone[each])) for each in np.flatnonzero(~reached).tolist()
+            each: blocked_at_horizon(chunk, int(row[each]), int(milestone[each]))
+            for each in np.flatnonzero(~reached).tolist()
         }
         number = np.cumsum(reached) - 1
         for tally, theirs in zip(tallies, which.reshape(deciding.shape), strict=True):

@@ -5,17 +5,14 @@ from __future__ import annotations
 from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import path_of, site_start
 from buildsim.analysis.segments import Segment
-from buildsim.network.network import Network
-from buildsim.outcome.outcome import Outcome
-from buildsim.sampling.samples import Samples
 
 
-def resource_chain(network: Network, samples: Samples, outcome: Outcome, row: int, milestone: int) -> list[Segment]:
+def resource_chain(chunk: Chunk, row: int, milestone: int) -> list[Segment]:
     """The chain of milestone ``milestone`` in row ``row`` of a chunk, contiguous and in forward order.
 
     Where a start waited for units that another activity freed, the wait after the release stays and the chain
     goes on with the releaser's work, across sites. It begins at a gate that has no predecessor, or at the
     scenario's tick 0 (or the site's own start, if that is earlier). Empty where the milestone was not reached.
     """
-    origin = min(0, site_start(network, milestone))
-    return path_of(Chunk.of(network, samples, outcome), row, milestone, origin, through_pools=True)
+    origin = min(0, site_start(chunk.lookup.network, milestone))
+    return path_of(chunk, row, milestone, origin, through_pools=True)

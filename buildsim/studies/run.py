@@ -27,7 +27,7 @@ from buildsim.sampling.draw import Sampler, planned
 from buildsim.sampling.samples import Samples
 from buildsim.studies.converge import BATCH, Convergence, StopRule, Until
 from buildsim.studies.detail import Subject, Tables
-from buildsim.studies.play import Progress, chunk_size, play
+from buildsim.studies.play import Progress, play
 
 if TYPE_CHECKING:
     from buildsim.studies.details import Details
@@ -97,7 +97,7 @@ def run_scenario(
     else:
         _play_until(rule_to_stop, sampler, simulate, add, reduction, progress)
     findings = reduction.result()
-    paths, chains = _median_paths(sampler, findings, simulate)
+    paths, chains = _median_paths(sampler, lookup, findings, simulate)
     facts = RunFacts(
         seed=seed,
         engine=engine,
@@ -146,23 +146,19 @@ def versions() -> dict[str, str]:
 
 
 def _median_paths(
-    sampler: Sampler, findings: Findings, simulate: Engine
+    sampler: Sampler, lookup: Lookup, findings: Findings, simulate: Engine
 ) -> tuple[dict[int, list[Segment]], dict[int, list[Segment]]]:
     """Driving path and resource chain of each milestone, in the P50's replication played once more (semantics 24)."""
-    network, size = sampler.network, chunk_size(sampler.network)
     paths, chains = {}, {}
-    by_chunk: dict[int, dict[int, list[int]]] = {}
-    for milestone in range(len(network.milestones.name)):
+    by_number: dict[int, list[int]] = {}
+    for milestone in range(len(sampler.network.milestones.name)):
         number = findings.percentile_replication(milestone)
         if number is not None:
-            by_chunk.setdefault(number // size, {}).setdefault(number, []).append(milestone)
-    for numbers in by_chunk.values():
-        # to draw a few replications takes hardly longer than to draw one
-        drawn = sampler.draw(min(numbers), max(numbers) - min(numbers) + 1)
-        for number, milestones in numbers.items():
-            samples = drawn.only(number - drawn.first)
-            outcome = simulate(network, samples)
-            for milestone in milestones:
-                paths[milestone] = driving_path(network, samples, outcome, 0, milestone)
-                chains[milestone] = resource_chain(network, samples, outcome, 0, milestone)
+            by_number.setdefault(number, []).append(milestone)
+    for number, milestones in by_number.items():
+        samples = sampler.draw(number, 1)
+        chunk = Chunk(lookup, samples, simulate(sampler.network, samples))
+        for milestone in milestones:
+            paths[milestone] = driving_path(chunk, 0, milestone)
+            chains[milestone] = resource_chain(chunk, 0, milestone)
     return paths, chains

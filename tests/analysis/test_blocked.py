@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from buildsim.analysis.blocked import blocked_at_horizon
+from buildsim.analysis.chunk import Chunk
 from buildsim.network.codes import CALENDAR_BLOCKER, LIMIT_OWN_CAPACITY, LinkType, Placement, State, SupplyKind
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ HORIZON = 100
 def blocked(case: Case, activity: int) -> str:
     case.horizon = HORIZON
     milestone = case.milestone("finish", activity)
-    return blocked_at_horizon(*case.all(), 0, milestone)
+    return blocked_at_horizon(Chunk.of(*case.all()), 0, milestone)
 
 
 def test_the_lowest_link_that_has_not_left_leads_to_its_predecessor(case: Case) -> None:

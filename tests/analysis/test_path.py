@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path
 from buildsim.network.codes import CALENDAR_BLOCKER, LinkType, Placement, StartCause
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def path(case: Case, origin: int | None = None) -> list[tuple[str, int, int]]:
-    segments = driving_path(*case.all(), 0, 0, origin)
+    segments = driving_path(Chunk.of(*case.all()), 0, 0, origin)
     return [(segment.category, segment.start, segment.end) for segment in segments]
 
 
@@ -132,7 +133,7 @@ def test_an_order_before_the_origin_is_clipped(case: Case) -> None:
     case.play(a, 120, 120, 130, cause=StartCause.ORDER, by=order)
     case.milestone("finish", a)
     assert path(case) == [("supply:panel>lead", 100, 120), ("work:fit", 120, 130)]
-    [supply, _] = driving_path(*case.all(), 0, 0)
+    [supply, _] = driving_path(Chunk.of(*case.all()), 0, 0)
     assert supply.cut == 150
 
 
@@ -211,7 +212,7 @@ def test_segments_partition_the_time_to_the_milestone(case_type: type[Case], dat
         case.windows[0, number] = [(start, start + data.draw(ticks))]
     case.milestone("finish", before)
     origin = data.draw(st.integers(-5, 40))
-    segments = driving_path(*case.all(), 0, 0, origin)
+    segments = driving_path(Chunk.of(*case.all()), 0, 0, origin)
     assert sum(segment.ticks for segment in segments) == max(at - origin, 0)
     assert all(segment.ticks > 0 for segment in segments)
     assert all(one.end == other.start for one, other in pairwise(segments))

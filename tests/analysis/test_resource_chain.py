@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path
 from buildsim.analysis.resource_chain import resource_chain
 from buildsim.network.codes import LinkType, StartCause
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def chain(case: Case) -> list[tuple[str, str, int, int]]:
     network, samples, outcome = case.all()
-    segments = resource_chain(network, samples, outcome, 0, 0)
+    segments = resource_chain(Chunk.of(network, samples, outcome), 0, 0)
     return [(network.activities.name[each.activity], each.category, each.start, each.end) for each in segments]
 
 
@@ -45,7 +46,7 @@ def test_the_chain_goes_on_to_whoever_held_the_crane_across_sites(case: Case) ->
 
 def test_the_driving_path_stays_on_its_site(case: Case) -> None:
     two_sites(case)
-    segments = driving_path(*case.all(), 0, 0)
+    segments = driving_path(Chunk.of(*case.all()), 0, 0)
     assert [(each.category, each.start, each.end) for each in segments] == [
         ("constraint:date", 25, 30),
         ("pool:crane", 30, 55),

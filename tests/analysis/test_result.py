@@ -48,13 +48,12 @@ def result(case: Case) -> StudyResult:
     play(case, dig, pour, [7, 5, None, 6])
     network, samples, outcome = case.all()
     reduction = Reduction(network)
-    reduction.add(Chunk.of(network, samples, outcome))
+    chunk = Chunk.of(network, samples, outcome)
+    reduction.add(chunk)
     findings = reduction.result()
     rows = {milestone: findings.percentile_replication(milestone) for milestone in range(2)}
-    paths = {each: driving_path(network, samples, outcome, row, each) for each, row in rows.items() if row is not None}
-    chains = {
-        each: resource_chain(network, samples, outcome, row, each) for each, row in rows.items() if row is not None
-    }
+    paths = {each: driving_path(chunk, row, each) for each, row in rows.items() if row is not None}
+    chains = {each: resource_chain(chunk, row, each) for each, row in rows.items() if row is not None}
     play(case, dig, pour, [5])
     facts = RunFacts(7, "auto", "abc", {"numpy": "2", "buildsim": "0"}, date(2024, 6, 1), ("from compile",))
     return study_result(network, findings, case.outcome(), paths, chains, facts)

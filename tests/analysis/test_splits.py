@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from buildsim.analysis.chunk import Chunk
 from buildsim.analysis.path import driving_path
 from buildsim.network.codes import CALENDAR_BLOCKER, Placement, StartCause
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def path(case: Case) -> list[tuple[str, int, int]]:
-    return [(segment.category, segment.start, segment.end) for segment in driving_path(*case.all(), 0, 0)]
+    return [(segment.category, segment.start, segment.end) for segment in driving_path(Chunk.of(*case.all()), 0, 0)]
 
 
 def one_activity(case: Case, length: int, base: float, **columns: object) -> int:

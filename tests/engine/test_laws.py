@@ -177,7 +177,7 @@ def test_the_driving_path_partitions_the_time_to_every_milestone(compiled: Compi
     for row in range(REPLICATIONS):
         for milestone, activity in enumerate(network.milestones.activity.tolist()):
             finish, origin = int(outcome.finish[row, activity]), site_start(network, milestone)
-            path = driving_path(network, samples, outcome, row, milestone)
+            path = driving_path(Chunk.of(network, samples, outcome), row, milestone)
             if finish == NONE:
                 assert not path
                 continue
@@ -199,9 +199,9 @@ def test_attribution_and_blocking_are_those_of_each_replication(compiled: Compil
         blocked: Counter[str] = Counter()
         for row, tick in enumerate(found.finish[:, milestone].tolist()):
             if tick == NEVER:
-                blocked[blocked_at_horizon(network, samples, outcome, row, milestone)] += 1
+                blocked[blocked_at_horizon(Chunk.of(network, samples, outcome), row, milestone)] += 1
                 continue
-            path = driving_path(network, samples, outcome, row, milestone)
+            path = driving_path(Chunk.of(network, samples, outcome), row, milestone)
             for segment in path:
                 ticks[segment.category] += segment.ticks
             critical.update({segment.category for segment in path})

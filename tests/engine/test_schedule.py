@@ -92,7 +92,7 @@ def test_criticality_counts_the_activities_on_each_driving_path(compiled: Compil
         for row in np.flatnonzero(outcome.finish[:, last] != NONE).tolist():
             visited = on_path(network, outcome, row, milestone)
             counted.update(visited)
-            path = driving_path(network, samples, outcome, row, milestone)
+            path = driving_path(Chunk.of(network, samples, outcome), row, milestone)
             assert {segment.activity for segment in path} <= visited
         assert dict(counted) == {a: n for a, n in enumerate(reduction.count(milestone).tolist()) if n}
 

@@ -144,12 +144,12 @@ def test_ledger(played: Played) -> None:
 
 
 def test_driving_path(played: Played) -> None:
-    path = driving_path(played.network, played.samples, played.outcome, 0, played.milestone)
+    path = driving_path(Chunk.of(played.network, played.samples, played.outcome), 0, played.milestone)
     assert played.segments(path) == played.expected["path"]
 
 
 def test_resource_chain(played: Played) -> None:
-    chain = resource_chain(played.network, played.samples, played.outcome, 0, played.milestone)
+    chain = resource_chain(Chunk.of(played.network, played.samples, played.outcome), 0, played.milestone)
     # without grants on its way a chain is the driving path less the segment that closes it
     own = list(played.expected["path"])
     if own and own[0][0].startswith(("constraint:", "actual:")):
@@ -189,7 +189,7 @@ def test_what_stands_at_the_horizon(played: Played) -> None:
     reached = played.outcome.finish[0, played.network.milestones.activity[played.milestone]] != NONE
     assert reached == ("blocked" not in played.expected)
     if not reached:
-        found = blocked_at_horizon(played.network, played.samples, played.outcome, 0, played.milestone)
+        found = blocked_at_horizon(Chunk.of(played.network, played.samples, played.outcome), 0, played.milestone)
         assert found == played.expected["blocked"]
 
 
