@@ -51,22 +51,32 @@ def learn(edges: I32, state: I32, link_time: I32, marked: I64, scalars: I64, edg
 
 @compiled()
 def announce(
+    activities: I32,
     edges: I32,
+    places: I32,
+    orders: I64,
     spans: I64,
     hours: I64,
     lag: I64,
+    lead: I64,
+    quantity: I64,
     state: I32,
+    order_state: I64,
     link_time: I32,
+    lines: I64,
+    order_queue: I64,
+    unsettled: I64,
     marked: I64,
     scalars: I64,
     events: I64,
-    first: int,
-    last: int,
+    activity: int,
+    at_finish: bool,
     tick: int,
     horizon: int,
 ) -> None:
-    """A start or a finish travels along its links, which are a range of ``edges``."""
-    for edge in range(first, last):
+    """A start or a finish travels along its links and places its orders, each now or later."""
+    half = 1 if at_finish else 0
+    for edge in range(activities[activity, c.EDGES + half], activities[activity, c.EDGES_MIDDLE + half]):
         group = edges[edge, c.LAG]
         arrival = tick
         if group == c.ELAPSED:
@@ -77,30 +87,7 @@ def announce(
             learn(edges, state, link_time, marked, scalars, edge, arrival)
         elif arrival <= horizon:
             push(events, scalars, arrival, c.LINK_ARRIVES, edge)
-
-
-@compiled()
-def place_all(
-    places: I32,
-    activities: I32,
-    orders: I64,
-    lead: I64,
-    quantity: I64,
-    state: I32,
-    order_state: I64,
-    lines: I64,
-    order_queue: I64,
-    unsettled: I64,
-    marked: I64,
-    scalars: I64,
-    events: I64,
-    first: int,
-    last: int,
-    tick: int,
-    horizon: int,
-) -> None:
-    """A start or a finish places its orders, which are a range of ``places``, now or later."""
-    for order in places[first:last]:
+    for order in places[activities[activity, c.PLACES + half] : activities[activity, c.PLACES_MIDDLE + half]]:
         placed = tick + orders[order, c.OFFSET]
         if placed <= scalars[c.NOW]:
             place(

@@ -11,7 +11,6 @@ from buildsim.engine.kernel.events import (
     end_work,
     learn,
     may_start,
-    place_all,
     try_finish,
 )
 from buildsim.engine.kernel.heap import mark, next_marked, pop, push
@@ -50,16 +49,26 @@ def _clear(
 
 
 @compiled()
-def _open_pools(pools: I64, pool_ptr: I64, pool_tick: I64, pool_capacity: I64, scalars: I64, events: I64) -> None:
-    """Capacities at the start; of a pool's steps only the next is among the events."""
+def _await_step(
+    pools: I64, pool_ptr: I64, pool_tick: I64, scalars: I64, events: I64, pool: int, row: int, horizon: int
+) -> None:
+    """Of a pool's steps only the next is among the events."""
+    pools[pool, c.NEXT_STEP] = row
+    if row < pool_ptr[pool + 1] and pool_tick[row] <= horizon:
+        push(events, scalars, max(pool_tick[row], 0), c.STEP, pool)
+
+
+@compiled()
+def _open_pools(
+    pools: I64, pool_ptr: I64, pool_tick: I64, pool_capacity: I64, scalars: I64, events: I64, horizon: int
+) -> None:
+    """Capacities at the start."""
     for pool in range(len(pools)):
         first = pool_ptr[pool]
         pools[pool, c.FREE] = pools[pool, c.CAPACITY] = pool_capacity[first]
         pools[pool, c.LAST_RISE] = pools[pool, c.LAST_RELEASE] = pools[pool, c.LATEST] = NONE
         pools[pool, c.LOWEST], pools[pool, c.GROWN], pools[pool, c.WAITERS] = NONE, 0, 0
-        pools[pool, c.NEXT_STEP] = first + 1
-        if first + 1 < pool_ptr[pool + 1]:
-            push(events, scalars, max(pool_tick[first + 1], 0), c.STEP, pool)
+        _await_step(pools, pool_ptr, pool_tick, scalars, events, pool, first + 1, horizon)
 
 
 @compiled()
@@ -76,9 +85,7 @@ def _step(
         grow(pools, grown, scalars, pool, change)
     else:
         pools[pool, c.FREE] += change
-    pools[pool, c.NEXT_STEP] = row + 1
-    if row + 1 < pool_ptr[pool + 1] and pool_tick[row + 1] <= horizon:
-        push(events, scalars, max(pool_tick[row + 1], 0), c.STEP, pool)
+    _await_step(pools, pool_ptr, pool_tick, scalars, events, pool, row + 1, horizon)
 
 
 @compiled()
@@ -191,7 +198,7 @@ def play(
     row ``replication`` of the outcome.
     """
     _clear(activities, sampled, state, orders, order_state, class_state, link_time, scalars)
-    _open_pools(pools, pool_ptr, pool_tick, pool_capacity, scalars, events)
+    _open_pools(pools, pool_ptr, pool_tick, pool_capacity, scalars, events, horizon)
     _open_lines(supplies, line_order, lines, lot_limit, lot_started, share_carry)
     set_clocks(periods, clocks)
     stop_work(spans, hours, bare, stops_ptr, stops, cursor, window_ptr, window_start, window_end)
@@ -203,24 +210,15 @@ def play(
         state[activity, c.READY], state[activity, c.START], state[activity, c.CREW] = start, start, crew
         state[activity, c.KIND], state[activity, c.CAUSE] = actuals[row, c.ACTUAL_KIND], actuals[row, c.ACTUAL_CAUSE]
         announce(
-            edges, spans, hours, lag, state, link_time, marked, scalars, events,
-            activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], start, horizon,
-        )  # fmt: skip
-        place_all(
-            places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
-            scalars, events, activities[activity, c.PLACES], activities[activity, c.PLACES_MIDDLE], start, horizon,
+            activities, edges, places, orders, spans, hours, lag, lead, quantity, state, order_state, link_time,
+            lines, order_queue, unsettled, marked, scalars, events, activity, False, start, horizon,
         )  # fmt: skip
         if finish != UNSET:
             state[activity, c.END] = state[activity, c.FINISH] = finish
             scalars[c.UNFINISHED] -= 1
             announce(
-                edges, spans, hours, lag, state, link_time, marked, scalars, events,
-                activities[activity, c.EDGES_MIDDLE], activities[activity, c.EDGES_END], finish, horizon,
-            )  # fmt: skip
-            place_all(
-                places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
-                scalars, events, activities[activity, c.PLACES_MIDDLE], activities[activity, c.PLACES_END], finish,
-                horizon,
+                activities, edges, places, orders, spans, hours, lag, lead, quantity, state, order_state, link_time,
+                lines, order_queue, unsettled, marked, scalars, events, activity, True, finish, horizon,
             )  # fmt: skip
             continue
         if state[activity, c.STATE] == PRESENT:
@@ -306,28 +304,19 @@ def play(
                             activities, spans, hours, length, state, scalars, events, activity, now, 0, horizon
                         )  # fmt: skip
                     announce(
-                        edges, spans, hours, lag, state, link_time, marked, scalars, events,
-                        activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], now, horizon,
-                    )  # fmt: skip
-                    place_all(
-                        places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled,
-                        marked, scalars, events, activities[activity, c.PLACES],
-                        activities[activity, c.PLACES_MIDDLE], now, horizon,
+                        activities, edges, places, orders, spans, hours, lag, lead, quantity, state, order_state,
+                        link_time, lines, order_queue, unsettled, marked, scalars, events, activity, False, now,
+                        horizon,
                     )  # fmt: skip
                 if (
                     state[activity, c.END] != NONE
                     and state[activity, c.FINISH] == NONE
                     and try_finish(activities, into, link_time, state, scalars, activity)
                 ):
-                    finish = state[activity, c.FINISH]
                     announce(
-                        edges, spans, hours, lag, state, link_time, marked, scalars, events,
-                        activities[activity, c.EDGES_MIDDLE], activities[activity, c.EDGES_END], finish, horizon,
-                    )  # fmt: skip
-                    place_all(
-                        places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled,
-                        marked, scalars, events, activities[activity, c.PLACES_MIDDLE],
-                        activities[activity, c.PLACES_END], finish, horizon,
+                        activities, edges, places, orders, spans, hours, lag, lead, quantity, state, order_state,
+                        link_time, lines, order_queue, unsettled, marked, scalars, events, activity, True,
+                        state[activity, c.FINISH], horizon,
                     )  # fmt: skip
             if not produced:
                 # (b) lots, once per tick
@@ -369,13 +358,8 @@ def play(
                 state[activity, c.START] = now
                 end_work(activities, spans, hours, length, state, scalars, events, activity, now, 0, horizon)
                 announce(
-                    edges, spans, hours, lag, state, link_time, marked, scalars, events,
-                    activities[activity, c.EDGES], activities[activity, c.EDGES_MIDDLE], now, horizon,
-                )  # fmt: skip
-                place_all(
-                    places, activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled,
-                    marked, scalars, events, activities[activity, c.PLACES], activities[activity, c.PLACES_MIDDLE],
-                    now, horizon,
+                    activities, edges, places, orders, spans, hours, lag, lead, quantity, state, order_state, link_time,
+                    lines, order_queue, unsettled, marked, scalars, events, activity, False, now, horizon,
                 )  # fmt: skip
 
         now = next_lots
