@@ -119,6 +119,12 @@ class Quantity:
         """The planned value (semantics 21), in the dimension's fixed unit."""
         return self.distribution.planned()
 
+    @property
+    def unit(self) -> str:
+        """What was written behind the number or distribution; empty for a plain number."""
+        amount = _AMOUNT.match(self.text)
+        return "" if amount is None else self.text[amount.end() :].strip()
+
 
 def parse_quantity(text: str, *, allow_negative: bool = False) -> Quantity:
     """The quantity written as `text`: `NUMBER UNIT` or `KIND(arguments) UNIT`, perhaps with ` per SCALE`.

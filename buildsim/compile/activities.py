@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
 
@@ -14,72 +13,97 @@ from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.expand import Plan, Task
 from buildsim.compile.lengths import Length
-from buildsim.compile.links import Link
-from buildsim.compile.tables import VariableTable, booleans, integers, numbers, pointers
+from buildsim.compile.tables import VariableTable, integers, numbers, pointers
 from buildsim.network.codes import NONE, UNSET
 from buildsim.network.graph import STARTS_OF_SUCC
-from buildsim.network.network import I64, Activities, Branches, Milestones, Reworks
-
-Needs = list[tuple[int, int]]
+from buildsim.network.network import I64, Activities, Bool, Branches, Links, Milestones, Reworks
 
 
 def categories(plan: Plan) -> dict[str, int]:
     """Index of each ``kind:stage``, in order of appearance."""
-    names = dict.fromkeys(_category(task) for task in plan.tasks)
-    return {name: index for index, name in enumerate(names)}
+    kinds = dict.fromkeys((task.body.kind, task.stage) for task in plan.tasks)
+    return {f"{kind}:{stage}": index for index, (kind, stage) in enumerate(kinds)}
 
 
 def build(
     context: Context,
     plan: Plan,
-    links: Sequence[Link],
+    links: Links,
     lengths: Mapping[str, Length],
     weeks: Mapping[str, Week],
-    needs: Mapping[str, Needs],
     actuals: Mapping[int, Actual],
     positions: I64,
     variables: VariableTable,
     correlations: Correlations,
 ) -> Activities:
-    """The arrays; `lengths`, `weeks` and `needs` are by full name, and ``rule_value`` is still the index."""
-    rows = [(task, number) for task in plan.tasks for number in range(1, task.passes + 1)]
-    joins = _joins(context, plan, links)
+    """The arrays; `lengths` and `weeks` are by full name, and ``rule_value`` is still the index."""
+    tasks, count = plan.tasks, plan.activity_count
+    passes = integers(task.passes for task in tasks)
+    firsts = np.cumsum(passes) - passes
+
+    def of_tasks(values: Iterable[int]) -> I64:
+        """The same for each pass of a task."""
+        return np.repeat(integers(values), passes)
+
+    rows = [(task, number) for task in tasks for number in range(1, task.passes + 1)]
+    calendar = integers(weeks[task.name].index for task in tasks)
+    _, first_on, of_calendar = np.unique(calendar, return_index=True, return_inverse=True)
+    elapsed_days = [weeks[tasks[first].name].elapsed_day for first in first_on.tolist()]
+    branch = of_tasks(task.branch for task in tasks)
+    join_count, join_all = _joins(context, plan, links, branch)
     category = categories(plan)
-    chains = {task.name: i for i, task in enumerate(_chained(plan))}
     of = [lengths[task.name] for task, _ in rows]
-    happened = [actuals.get(index, NOTHING) for index in range(len(rows))]
+    chained = passes > 1
+    happened = _Columns(actuals, count)
+    not_before = np.full(count, UNSET)
+    not_before[firsts] = integers(_not_before(context, task) for task in tasks)
     return Activities(
         name=tuple(task.name if number == 1 else f"{task.name}#{number}" for task, number in rows),
-        site=integers(task.scope.site for task, _ in rows),
-        category=integers(category[_category(task)] for task, _ in rows),
-        calendar=integers(weeks[task.name].index for task, _ in rows),
-        join_count=integers(count for count, _ in joins),
-        join_all=booleans(is_all for _, is_all in joins),
-        not_before=integers(_not_before(context, task) if number == 1 else UNSET for task, number in rows),
-        priority=integers(task.body.priority for task, _ in rows),
-        rule_value=integers(range(len(rows))),
+        site=of_tasks(task.scope.site for task in tasks),
+        category=of_tasks(category[_category(task)] for task in tasks),
+        calendar=np.repeat(calendar, passes),
+        join_count=join_count,
+        join_all=join_all,
+        not_before=not_before,
+        priority=of_tasks(task.body.priority for task in tasks),
+        rule_value=np.arange(count, dtype=np.int64),
         position=positions,
         variable=integers(_variable(variables, task, number, lengths, correlations) for task, number in rows),
         column_ptr=pointers(length.columns for length in of),
         column_scale=np.concatenate([np.empty(0), *(length.columns for length in of)]),
-        day_scale=numbers(weeks[task.name].elapsed_day for task, _ in rows),
-        branch=integers(task.branch for task, _ in rows),
-        rework=integers(chains.get(task.name, NONE) for task, _ in rows),
-        rework_pass=integers(number if task.name in chains else 0 for task, number in rows),
-        need_ptr=pointers(needs[task.name] for task, _ in rows),
-        need_pool=integers(pool for task, _ in rows for pool, _ in needs[task.name]),
-        need_units=integers(units for task, _ in rows for _, units in needs[task.name]),
+        day_scale=np.repeat(numbers(elapsed_days)[of_calendar], passes),
+        branch=branch,
+        rework=np.repeat(np.where(chained, np.cumsum(chained) - 1, NONE), passes),
+        rework_pass=np.where(np.repeat(chained, passes), np.arange(count) - np.repeat(firsts, passes) + 1, 0),
+        need_ptr=pointers(length.needs for length in of),
+        need_pool=integers(pool for length in of for pool, _ in length.needs),
+        need_units=integers(units for length in of for _, units in length.needs),
         mold_pool=integers(length.mold_pool for length in of),
         mold_min=integers(length.mold_min for length in of),
         mold_max=integers(length.mold_max for length in of),
-        actual_start=integers(actual.start for actual in happened),
-        actual_finish=integers(actual.finish for actual in happened),
-        actual_cause_kind=integers(actual.cause_kind for actual in happened),
-        actual_cause=integers(actual.cause for actual in happened),
-        actual_crew=integers(actual.crew for actual in happened),
-        actual_elapsed=integers(actual.elapsed for actual in happened),
-        remaining_variable=integers(actual.remaining_variable for actual in happened),
+        actual_start=happened.of("start"),
+        actual_finish=happened.of("finish"),
+        actual_cause_kind=happened.of("cause_kind"),
+        actual_cause=happened.of("cause"),
+        actual_crew=happened.of("crew"),
+        actual_elapsed=happened.of("elapsed"),
+        remaining_variable=happened.of("remaining_variable"),
     )
+
+
+class _Columns:
+    """What happened, as columns of so many activities."""
+
+    def __init__(self, actuals: Mapping[int, Actual], count: int) -> None:
+        self._rows = integers(actuals)
+        self._actuals = list(actuals.values())
+        self._count = count
+
+    def of(self, field: str) -> I64:
+        """One field of all activities."""
+        column = np.full(self._count, getattr(NOTHING, field), dtype=np.int64)
+        column[self._rows] = integers(getattr(actual, field) for actual in self._actuals)
+        return column
 
 
 def build_branches(context: Context, plan: Plan, absent: Set[int]) -> Branches:
@@ -136,26 +160,30 @@ def _variable(
     return variables.add(f"{task.name}:{quantity}", of.distribution, of.grounds, occurrence=number - 1, factor=factor)
 
 
-def _joins(context: Context, plan: Plan, links: Sequence[Link]) -> list[tuple[int, bool]]:
+def _joins(context: Context, plan: Plan, links: Links, branch: I64) -> tuple[I64, Bool]:
     """How many FS/SS links each activity needs, and whether these are all; warns of joins that may starve."""
-    preds: defaultdict[int, list[int]] = defaultdict(list)
-    for row in links:
-        if row.type in STARTS_OF_SUCC:
-            preds[row.succ].append(row.pred)
-    branch = {index: task.branch for task in plan.tasks for index in (task.first, task.last)}
-    joins: list[tuple[int, bool]] = []
+    starting = np.flatnonzero(np.isin(links.type, STARTS_OF_SUCC))
+    branches = branch[links.pred[starting[np.argsort(links.succ[starting], kind="stable")]]]
+    counts = np.bincount(links.succ[starting], minlength=plan.activity_count).astype(np.int64)
+    ends = np.cumsum(counts)
+    is_all = np.ones(plan.activity_count, dtype=np.bool_)
     for task in plan.tasks:
-        join, has = task.body.join, len(preds[task.first])
-        count = has if join == "all" else 1 if join == "any" else int(join)
-        if join == "all" or context.doubts(task.where.at("after")):
-            pass
-        elif count > has:
+        if task.last > task.first:
+            counts[task.first + 1 : task.last + 1] = 1
+        join = task.body.join
+        if join == "all":
+            continue
+        count, has = 1 if join == "any" else int(join), int(counts[task.first])
+        counts[task.first], is_all[task.first] = count, False
+        if context.doubts(task.where.at("after")):
+            continue
+        if count > has:
             where = task.where.at("join")
             context.report(where.problem(f"needs {count} FS/SS predecessors of {has}", "at most that many"))
         else:
-            _warn_if_starved(context, plan, task, count, [branch[pred] for pred in preds[task.first]])
-        joins += [(count, join == "all")] + [(1, True)] * (task.passes - 1)
-    return joins
+            end = int(ends[task.first])
+            _warn_if_starved(context, plan, task, count, branches[end - has : end].tolist())
+    return counts, is_all
 
 
 def _warn_if_starved(context: Context, plan: Plan, task: Task, count: int, branches: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from buildsim.compile.lengths import Length
 from buildsim.compile.links import Link
 from buildsim.compile.tables import VariableTable
 from buildsim.errors import nearest
-from buildsim.loading.parts import Where
+from buildsim.loading.parts import Part, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, StartCause
 from buildsim.network.graph import FINISHES_OF_PRED, STARTS_OF_SUCC
 from buildsim.network.network import Calendars
@@ -88,6 +88,8 @@ def actuals(
     `lengths` and `weeks` are by the task's full name.
     """
     dated, unseen = _dated(context, plan)
+    if not dated and all(chance > 0 for chance in plan.branch_probabilities):
+        return Happened({}, frozenset())
     ticks = {index: _ticks(context, body) for index, (_, body, _) in dated.items()}
     _close_chains(plan, ticks, unseen)
     follows = implied(plan, links, ticks, unseen)
@@ -124,16 +126,18 @@ def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualAc
 
     Impossible dates are reported, and those of what the scenario leaves out are dropped.
     """
+    stating = [part for part in context.project.parts if _states_activities(part)]
+    sites = {part.name for part in stating}
     indices = {
         task.name if k == 0 else f"{task.name}#{k + 1}": (task.first + k, task)
         for task in plan.tasks
+        if task.scope.path[0] in sites
         for k in range(task.passes)
     }
     found: dict[int, tuple[Task, ActualActivity, Where]] = {}
     unseen: set[int] = set()
-    for part in context.project.parts:
-        if not isinstance(part.model, SiteBody):
-            continue
+    for part in stating:
+        assert isinstance(part.model, SiteBody)
         for key, body in part.model.actuals.activities.items():
             where = part.where.inside(part.model).inside(body).at("actuals", "activities", key)
             name = f"{part.name}/{key}"
@@ -154,6 +158,10 @@ def _dated(context: Context, plan: Plan) -> tuple[dict[int, tuple[Task, ActualAc
             if seen is None or seen.finish != body.finish:
                 unseen.add(index)
     return found, unseen
+
+
+def _states_activities(part: Part) -> bool:
+    return isinstance(part.model, SiteBody) and bool(part.model.actuals.activities)
 
 
 def _seen(context: Context, task: Task, body: ActualActivity) -> ActualActivity | None:

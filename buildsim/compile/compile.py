@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from graphlib import CycleError
 
@@ -22,7 +23,7 @@ from buildsim.compile.actuals import actuals, earliest_tick
 from buildsim.compile.context import Context
 from buildsim.compile.correlate import Correlations
 from buildsim.compile.expand import Plan, expand
-from buildsim.compile.lengths import fixed_needs, length
+from buildsim.compile.lengths import length
 from buildsim.compile.links import Link
 from buildsim.compile.orders import OrderRow
 from buildsim.compile.planning import RULES_OF_SCHEDULE, schedule
@@ -31,12 +32,12 @@ from buildsim.compile.tables import CurveTable, VariableTable, integers
 from buildsim.compile.targets import Targets
 from buildsim.errors import nearest
 from buildsim.loading.checks import MARKET
-from buildsim.loading.parts import Where
 from buildsim.loading.project import Project
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, Placement, Rule
 from buildsim.network.graph import find_cycle, findings, positions
 from buildsim.network.network import I64, Network, Sites
 from buildsim.schema.site import SiteBody
+from buildsim.uncollected import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Compiled:
     warnings: tuple[str, ...]
 
 
+@uncollected()
 def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
     """The network of a project, with ``rule`` instead of the scenario's dispatch rule if it is given.
 
@@ -66,9 +68,9 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
 
     task_weeks = {task.name: calendars.week_of(task, weeks) for task in plan.tasks}
     lengths = {task.name: length(context, task, task_weeks[task.name], pool_index) for task in plan.tasks}
-    needs = {task.name: fixed_needs(context, task, pool_index) for task in plan.tasks}
-    link_rows = links.link(context, plan, directory, weeks, variables)
+    link_rows = links.link(context, plan, directory, task_weeks, variables)
     order_rows = orders.site_orders(context, plan, directory, variables, correlations, sites.owner.tolist())
+    link_table = links.build(link_rows)
     position = _positions(context, plan, link_rows, order_rows)
 
     open_times = calendars.build(context, weeks, earliest_tick(context))
@@ -89,16 +91,15 @@ def compile_network(project: Project, *, rule: Rule | None = None) -> Compiled:
         activities=activities.build(
             context,
             plan,
-            link_rows,
+            link_table,
             lengths,
             task_weeks,
-            needs,
             happened.activities,
             position,
             variables,
             correlations,
         ),
-        links=links.build(link_rows),
+        links=link_table,
         orders=orders.joined(order_tables),
         pools=pools.build(context, curves, variables, correlations),
         supplies=supplies.build(context, curves, variables, correlations, owner_index),
@@ -135,8 +136,10 @@ def _sites(context: Context) -> tuple[Sites, tuple[str, ...]]:
         UNSET if site.deadline is None else context.tick(site.deadline) + TICKS_PER_DAY
         for site in sites.values()
     ]
-    owner = integers(owners.index(name) for name in owner_of)
-    return Sites(tuple(sites), owner, integers(starts), integers(deadlines)), owners
+    index = {name: i for i, name in enumerate(owners)}
+    return Sites(
+        tuple(sites), integers(index[name] for name in owner_of), integers(starts), integers(deadlines)
+    ), owners
 
 
 def _warn_of_unknown_regions(context: Context) -> None:
@@ -152,19 +155,21 @@ def _warn_of_unknown_regions(context: Context) -> None:
 
 def _positions(context: Context, plan: Plan, link_rows: list[Link], order_rows: list[OrderRow]) -> I64:
     """Topological positions over links and order edges; a cycle is reported with the names along it."""
-    edges: dict[tuple[int, int], Where] = {}
-    for link in link_rows:
-        edges.setdefault((link.pred, link.succ), link.where)
-    for order in order_rows:
-        if order.placement is not Placement.DATED:
-            edges.setdefault((order.activity, order.consumer), order.where)
+    placed = [row for row in order_rows if row.placement is not Placement.DATED]
+
+    def edges() -> Iterator[tuple[int, int]]:
+        yield from ((row.pred, row.succ) for row in link_rows)
+        yield from ((row.activity, row.consumer) for row in placed)
+
     try:
-        return positions(plan.activity_count, edges)
+        return positions(plan.activity_count, edges())
     except CycleError:
-        cycle = find_cycle(plan.activity_count, edges)
-        names = {task.first + k: task.name for task in plan.tasks for k in range(task.passes)}
-        path = " -> ".join(names[a] for a in cycle)
-        where = edges[cycle[0], cycle[1]]
+        cycle = find_cycle(plan.activity_count, edges())
+        places = [row.where for row in link_rows] + [row.where for row in placed]
+        stated = dict(zip(reversed(list(edges())), reversed(places), strict=True))  # of several the first
+        tasks = plan.by_index()
+        path = " -> ".join(tasks[a].name for a in cycle)
+        where = stated[cycle[0], cycle[1]]
         context.report(where.problem(f"the activities wait for each other: {path}", "links without a cycle"))
         return integers(range(plan.activity_count))
 
@@ -173,9 +178,10 @@ def _report_findings(context: Context, plan: Plan, order_rows: list[OrderRow], n
     """Report what the graph's static checks found, unless it is about something that is wrong already."""
     if context.doubts_time():
         return
-    tasks = {index: task for task in plan.tasks for index in range(task.first, task.last + 1)}
+    found = findings(network)
+    tasks = plan.by_index() if found else {}
     pool_blocks, supply_blocks = list(context.blocks.pools.values()), list(context.blocks.supplies.values())
-    for finding in findings(network):
+    for finding in found:
         task = tasks[finding.activity]
         where, about = task.where, [task.where.at("join"), task.where.at("after")]
         if finding.order != NONE:

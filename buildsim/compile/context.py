@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from datetime import date, timedelta
 from math import floor
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from buildsim.errors import InputError, Problem
-from buildsim.loading.names import Names, names_of, struck_sites
+from buildsim.loading.names import Names, SiteNames, struck_sites
 from buildsim.loading.parts import Block, Part, Where
 from buildsim.loading.project import Project
 from buildsim.network.codes import TICKS_PER_DAY
@@ -22,6 +22,8 @@ MAX_UNITS = 10**15  # of anything, in smallest units
 TICKS_PER_HOUR = 60
 
 T = TypeVar("T")
+
+_UNANSWERED: Final[Any] = object()
 
 
 def half_up(value: float) -> int:
@@ -44,7 +46,7 @@ class Context:
         scenario = project.scenario
         self.project = project
         self.blocks = project.blocks
-        self._names: dict[str, Names] = {}
+        self._names = SiteNames(project.blocks)
         self._struck: dict[str, dict[str, set[str]]] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._files = {part: index for index, part in enumerate(project.parts)}
@@ -72,19 +74,22 @@ class Context:
     def once(self, question: tuple[object, ...], answer: Callable[[], T]) -> T:
         """The answer to a question that many activities ask alike, found when it is asked first.
 
-        The question is the function that asks and the identities of what the answer depends on.
+        The question is the function that asks and what the answer depends on. Parts of documents may stand in it by
+        their identity: the project holds them as long as it is compiled, so no other object can come to have it. An
+        answer that came with a problem is not kept, since the problem may name who asked.
         """
-        try:
-            found: T = self._answers[question]
-        except KeyError:
-            found = self._answers[question] = answer()
+        known: T | None = self._answers.get(question, _UNANSWERED)
+        if known is not _UNANSWERED:
+            return cast(T, known)
+        doubtful = len(self._doubtful)
+        found = answer()
+        if len(self._doubtful) == doubtful:
+            self._answers[question] = found
         return found
 
     def names(self, site: Part) -> Names:
         """What names mean at a site."""
-        if site.name not in self._names:
-            self._names[site.name] = names_of(self.blocks, site)
-        return self._names[site.name]
+        return self._names.of(site)
 
     def struck(self, kind: str, block: Block[Any]) -> Set[str]:
         """The sites at which a risk, disruption or correlation is the one that its name means."""

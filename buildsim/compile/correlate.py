@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence, Set
 from fnmatch import fnmatchcase
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Task
 from buildsim.compile.tables import UNCORRELATED, Factor
-from buildsim.compile.targets import Targets, report_miss
+from buildsim.compile.targets import STAGE, Targets, report_miss
 from buildsim.loading.parts import Block
 from buildsim.network.codes import NONE
 from buildsim.schema.parts import Correlation, Pool, Supply
@@ -29,16 +30,26 @@ class Correlations:
             context.blocks.correlate.values(),
             key=lambda block: (_NEAREST_FIRST[block.where.part.kind], block.region is None),
         )
+        self._of_parts = [block for block in self._blocks if _of_things(block)]
+        """Those that may reach supplies or pools."""
         self._context = context
         self._sites = context.project.sites
         self._index: dict[str, int] = {}
+        self._of_site: dict[str, Factor] = {}
         self._of_task: dict[Task, Block[Correlation]] = {}
+        self._at_site: defaultdict[str, list[Block[Correlation]]] = defaultdict(list)
+        """Those that may reach a supply's lead times to a site."""
         for block in self._blocks:
             struck = context.struck("correlate", block)
-            self._report_misses(block, targets, struck)
-            for pattern in block.body.targets:
-                for task in targets.hit(pattern, struck):
+            for i, pattern in enumerate(block.body.targets):
+                hit = targets.hit(pattern, struck)
+                for task in hit:
                     self._of_task.setdefault(task, block)
+                if not hit:
+                    self._report_if_missed(block, i, targets, struck)
+            if _of_things(block):
+                for site in struck:
+                    self._at_site[site].append(block)
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -50,43 +61,55 @@ class Correlations:
         block, site = self._of_task.get(task), task.scope.path[0]
         if block is not None:
             return self._factor(block.name, block.body.rho)
-        return self._factor(f"site:{site}", self._sites[site].common)
+        if site not in self._of_site:
+            self._of_site[site] = self._factor(f"site:{site}", self._sites[site].common)
+        return self._of_site[site]
 
     def of_lead(self, supply: Block[Supply], site: str) -> Factor:
         """The factor of a supply's lead times to a site."""
-        return self._context.once((Correlations.of_lead, supply, site), lambda: self._of_lead(supply, site))
+        return self._of("supply", supply, self._at_site[site])
 
     def of_line(self, supply: Block[Supply]) -> Factor:
         """The factor of a line's capacity."""
-        return self._of("supply", supply, [each for each in self._blocks if each.region in (None, supply.region)])
+        return self._of("supply", supply, [each for each in self._of_parts if each.region in (None, supply.region)])
 
     def of_pool(self, pool: Block[Pool]) -> Factor:
         """The factor of a pool's capacity and of the market's use of it."""
-        return self._of("pool", pool, [each for each in self._blocks if each.region in (None, pool.region)])
-
-    def _of_lead(self, supply: Block[Supply], site: str) -> Factor:
-        struck = self._context.struck
-        return self._of("supply", supply, [each for each in self._blocks if site in struck("correlate", each)])
+        return self._of("pool", pool, [each for each in self._of_parts if each.region in (None, pool.region)])
 
     def _of(self, what: str, thing: Block[Any], blocks: Sequence[Block[Correlation]]) -> Factor:
-        for block in blocks:
-            names = _names_in(block, what, thing)
-            if any(fnmatchcase(name, pattern) for pattern in block.body.targets if ":" in pattern for name in names):
-                return self._factor(block.name, block.body.rho)
-        return UNCORRELATED
+        question = (Correlations._of, thing, *blocks)
+        found = self._context.once(question, lambda: next((each for each in blocks if _ties(each, what, thing)), None))
+        return UNCORRELATED if found is None else self._factor(found.name, found.body.rho)
 
     def _factor(self, name: str, rho: float) -> Factor:
         return (self._index.setdefault(name, len(self._index)), rho) if rho > 0 else (NONE, 0.0)
 
-    def _report_misses(self, block: Block[Correlation], targets: Targets, struck: Set[str]) -> None:
-        blocks = self._context.blocks
-        parts = {name for each in blocks.supplies.values() for name in _names_in(block, "supply", each)}
-        parts |= {name for each in blocks.pools.values() for name in _names_in(block, "pool", each)}
+    def _report_if_missed(self, block: Block[Correlation], number: int, targets: Targets, struck: Set[str]) -> None:
+        """Report a pattern that hits none of the activities that are struck unless it ties supplies or pools."""
+        context, pattern = self._context, block.body.targets[number]
+        parts = context.once((_names_of_all, block.region), lambda: _names_of_all(context, block))
         parts |= targets.stages(struck)
-        for i, pattern in enumerate(block.body.targets):
-            if not targets.hit(pattern, struck) and not any(fnmatchcase(name, pattern) for name in parts):
-                valid = parts | targets.names(struck)
-                report_miss(self._context, block.where.at("targets", i), pattern, valid)
+        if not any(fnmatchcase(name, pattern) for name in parts):
+            report_miss(context, block.where.at("targets", number), pattern, lambda: parts | targets.names(struck))
+
+
+def _of_things(correlation: Block[Correlation]) -> list[str]:
+    """Patterns that supplies or pools may match."""
+    return [pattern for pattern in correlation.body.targets if ":" in pattern and not pattern.startswith(STAGE)]
+
+
+def _ties(correlation: Block[Correlation], what: str, thing: Block[Any]) -> bool:
+    """True if a pool or supply is among what a correlation ties."""
+    names = _names_in(correlation, what, thing)
+    return any(fnmatchcase(name, pattern) for pattern in _of_things(correlation) for name in names)
+
+
+def _names_of_all(context: Context, correlation: Block[Correlation]) -> frozenset[str]:
+    """How the pools and supplies may be called in a correlation."""
+    supplies, pools = context.blocks.supplies.values(), context.blocks.pools.values()
+    names = {name for each in supplies for name in _names_in(correlation, "supply", each)}
+    return frozenset(names | {name for each in pools for name in _names_in(correlation, "pool", each)})
 
 
 def _names_in(correlation: Block[Correlation], what: str, thing: Block[Any]) -> tuple[str, ...]:

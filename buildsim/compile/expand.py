@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 
 from buildsim.compile.context import Context
+from buildsim.compile.leveling import leveled, report_unknown
 from buildsim.loading.names import Names
 from buildsim.loading.parts import Part, Where
 from buildsim.schema.parts import Activity, Branch
@@ -57,7 +58,7 @@ class Scope:
         return len(self.path) == 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen, which would take thrice as long, and there are millions
 class Task:
     """One activity before the passes of its rework are chained: pass k has the index ``first + k - 1``."""
 
@@ -72,9 +73,12 @@ class Task:
     """True for the milestone that compile adds where a site states none."""
     name: str = field(init=False)
     """Full name, without ``#k``."""
+    last: int = field(init=False)
+    """Index of its last pass."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", f"{self.scope.name}/{self.key}")
+        self.name = f"{self.scope.name}/{self.key}"
+        self.last = self.first if self.body.retest is None else self.first + self.body.retest.passes - 1
 
     @property
     def stage(self) -> str:
@@ -84,12 +88,7 @@ class Task:
     @property
     def passes(self) -> int:
         """Passes of its rework, 1 without."""
-        return self.body.retest.passes if self.body.retest else 1
-
-    @property
-    def last(self) -> int:
-        """Index of its last pass."""
-        return self.first + self.passes - 1
+        return self.last - self.first + 1
 
 
 @dataclass(slots=True, eq=False)
@@ -107,6 +106,10 @@ class Plan:
         """Activities, every pass counted."""
         return self.tasks[-1].last + 1 if self.tasks else 0
 
+    def by_index(self) -> dict[int, Task]:
+        """The task of each activity."""
+        return {index: task for task in self.tasks for index in range(task.first, task.last + 1)}
+
 
 def expand(context: Context) -> Plan:
     """The tasks of all sites: for each level its templates in the order of ``strategies``, then its own."""
@@ -114,6 +117,7 @@ def expand(context: Context) -> Plan:
     sites = [part for part in context.project.parts if part.kind == "site"]
     for index, part in enumerate(sites):
         _expand_site(context, plan, part, index)
+    report_unknown(context, [task.name for task in plan.tasks])
     return plan
 
 
@@ -195,6 +199,7 @@ class _Expander:
 
     def _add(self, scope: Scope, key: str, body: Activity, where: Where, branches: Mapping[str, int]) -> None:
         branch = branches[body.branch] if body.branch is not None else -1
+        body = leveled(self._context, f"{scope.name}/{key}", body)
         self.add(Task(key, body, scope, where, branch, self._plan.activity_count))
 
     def _add_branches(self, scope: Scope, branches: Mapping[str, Branch], where: Where) -> dict[str, int]:

@@ -11,7 +11,7 @@ from buildsim.compile import grounds
 from buildsim.compile.context import Context
 from buildsim.compile.tables import UNCORRELATED, Factor, VariableTable
 from buildsim.compile.widening import widened
-from buildsim.distribution import make
+from buildsim.distribution import Distribution, make
 from buildsim.loading.known import by_date, counting, days_unknown, known_by
 from buildsim.loading.parts import Where
 from buildsim.network.codes import NONE
@@ -84,10 +84,18 @@ def add_variable(
         if curve is None or curve_off <= 0:
             return NONE
         return variables.add(name, widened(_ONE, curve_off), curve.grounds, factor=factor)
-    fact, years_off, own = choose(context, where, facts, on)
-    distribution = widened(context.unscaled(where, fact.value).distribution, max(years_off, curve_off))
+    question = (add_variable, id(facts), on, curve_off)
+    distribution, own = context.once(question, lambda: _drawn(context, where, facts, on, curve_off))
     rests_on = own if curve is None else grounds.both(own, curve.grounds)
     return variables.add(name, distribution, rests_on, factor=factor)
+
+
+def _drawn(
+    context: Context, where: Where, facts: Sequence[Fact], on: date, curve_off: float
+) -> tuple[Distribution, Grounds]:
+    """The distribution of the fact for a day, and what it rests on."""
+    fact, years_off, own = choose(context, where, facts, on)
+    return widened(context.unscaled(where, fact.value).distribution, max(years_off, curve_off)), own
 
 
 def _choose(context: Context, where: Where, facts: Sequence[Fact], on: date) -> Chosen:

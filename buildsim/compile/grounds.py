@@ -1,4 +1,4 @@
-"""What speaks against the facts that a random quantity rests on, and which file states it (semantics 26)."""
+"""What speaks against the facts that a random quantity rests on, and which file states it (semantics 28)."""
 
 from __future__ import annotations
 

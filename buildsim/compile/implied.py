@@ -26,7 +26,7 @@ class Implied:
 
 def implied(plan: Plan, links: Sequence[Link], spans: Mapping[int, Span], unseen: Set[int]) -> Implied:
     """What the actual ``spans`` imply; of ``unseen`` activities dates are stated that are not seen yet."""
-    tasks = {index: task for task in plan.tasks for index in range(task.first, task.last + 1)}
+    tasks = plan.by_index()
     begun = {tasks[index].branch for index in spans}
     into: dict[int, list[Link]] = {}
     for link in links:

@@ -33,17 +33,44 @@ class Length:
     mold_pool: int = NONE
     mold_min: int = 0
     mold_max: int = 0
+    needs: tuple[tuple[int, int], ...] = ()
+    """Pool and units of each fixed need, by pool index."""
 
 
 def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -> Length:
-    """The length of a task on its calendar's week: of its duration, of its labor, or 0."""
-    body = task.body
+    """The length of a task on its calendar's week, of its duration, of its labor, or 0, with what it needs."""
+    return context.once((length, *_likeness(context, task)), lambda: _length(context, task, week, pools))
+
+
+def _likeness(context: Context, task: Task) -> tuple[object, ...]:
+    """What the work of a template's activity depends on, from one scope to another."""
+    scope = task.scope
+    pers = context.once((_pers, task.where, scope.start), lambda: _pers(context, task))
+    ordinal = scope.halls[0].ordinal if task.body.learning is not None and scope.is_hall else 0
+    return task.where, scope.start, scope.names, ordinal, scales.extent(context, scope, pers)
+
+
+def _pers(context: Context, task: Task) -> tuple[str, ...]:
+    """What the quantities of its work are per."""
+    body, start = task.body, task.scope.start
+    quantities = []
+    for field, facts in (("duration", body.duration), ("labor", body.labor)):
+        if facts is not None:
+            quantities.append(choose(context, task.where.at(field), facts, start).fact.value)
+            break
+    for need in body.crew.values():
+        quantities += [need.min, need.max] if isinstance(need, Crew) else [need]
+    return tuple(dict.fromkeys(each.per for each in quantities if each.per is not None))
+
+
+def _length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -> Length:
+    body, needs = task.body, _fixed_needs(context, task, pools)
     factor = _learning(task) / week.productivity
     if body.duration is not None:
         where = task.where.at("duration")
         fact, years_off, grounds = choose(context, where, body.duration, task.scope.start)
         distribution = widened(scales.distribution(context, where, fact.value, task.scope), years_off)
-        return Length(distribution, grounds, np.array([week.ticks_of(fact.value.dimension) * factor]))
+        return Length(distribution, grounds, np.array([week.ticks_of(fact.value.dimension) * factor]), needs=needs)
     moldable = next(((name, need) for name, need in body.crew.items() if isinstance(need, Crew)), None)
     if body.labor is not None and moldable is not None:  # else the crew was left out because it is wrong
         where = task.where.at("labor")
@@ -59,18 +86,17 @@ def length(context: Context, task: Task, week: Week, pools: Mapping[str, int]) -
         sizes = np.arange(fewest, most + 1)
         columns = TICKS_PER_HOUR * factor / (sizes * productivity(crew.productivity, sizes))
         pool = pools[task.scope.names.pools[name].name]
-        return Length(distribution, grounds, columns, pool, fewest, most)
-    return Length(None, None, np.zeros(1))
+        return Length(distribution, grounds, columns, pool, fewest, most, needs)
+    return Length(None, None, np.zeros(1), needs=needs)
 
 
-def fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Pool and units of each fixed need, by pool index."""
+def _fixed_needs(context: Context, task: Task, pools: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
     needs = []
     for name, need in task.body.crew.items():
         if not isinstance(need, Crew):
             where = task.where.at("crew", name)
             needs.append((pools[task.scope.names.pools[name].name], scales.crew_size(context, where, need, task.scope)))
-    return sorted(needs)
+    return tuple(sorted(needs))
 
 
 def productivity(table: Mapping[int, float], sizes: I64) -> F64:

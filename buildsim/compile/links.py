@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from buildsim.compile import grounds
-from buildsim.compile.calendars import Week, week_of
+from buildsim.compile.calendars import Week
 from buildsim.compile.context import Context
 from buildsim.compile.expand import Plan, Task
 from buildsim.compile.predecessors import Directory, Reference, parse_link, report
 from buildsim.compile.tables import VariableTable, integers, numbers
-from buildsim.distribution import Distribution, make
+from buildsim.distribution import make
 from buildsim.loading.parts import Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, LinkType
 from buildsim.network.graph import FINISHES_OF_PRED, STARTS_OF_SUCC
 from buildsim.network.network import Links
-from buildsim.quantity import QuantityError
+from buildsim.quantity import Quantity, QuantityError
 
 _ZERO: Final = make("fixed", (0.0,))
+_NO_LAG: Final = (NONE, 0.0, NONE)
 
 
 class Link(NamedTuple):
@@ -38,7 +38,7 @@ class Link(NamedTuple):
 def link(
     context: Context, plan: Plan, directory: Directory, weeks: Mapping[str, Week], variables: VariableTable
 ) -> list[Link]:
-    """All links, in document order of their successors."""
+    """All links, in document order of their successors; `weeks` are by the task's full name."""
     links: list[Link] = []
     for _, of_site in groupby(plan.tasks, key=lambda task: task.scope.site):
         links += _of_site(context, list(of_site), directory, weeks, variables)
@@ -47,13 +47,14 @@ def link(
 
 def build(links: list[Link]) -> Links:
     """The arrays."""
+    pred, succ, kind, _, lag_variable, lag_scale, lag_calendar = zip(*links, strict=True) if links else [()] * 7
     return Links(
-        integers(row.pred for row in links),
-        integers(row.succ for row in links),
-        integers(row.type for row in links),
-        integers(row.lag_variable for row in links),
-        numbers(row.lag_scale for row in links),
-        integers(row.lag_calendar for row in links),
+        integers(pred),
+        integers(succ),
+        integers(kind),
+        integers(lag_variable),
+        numbers(lag_scale),
+        integers(lag_calendar),
     )
 
 
@@ -69,20 +70,23 @@ def _of_site(
         incoming = (
             _closing(tasks, links, task) if task.closes_site else _stated(context, directory, weeks, variables, task)
         )
+        if task.passes == 1:
+            links += incoming
+            continue
         links += [row for row in incoming if row.succ == task.first]
         for index in range(task.first + 1, task.last + 1):
             links.append(Link(index - 1, index, LinkType.FS, task.where.at("retest")))
-        if task.passes > 1:
-            links += [row for row in incoming if row.succ == task.last]
+        links += [row for row in incoming if row.succ == task.last]
     return links
 
 
 def _stated(
     context: Context, directory: Directory, weeks: Mapping[str, Week], variables: VariableTable, task: Task
 ) -> list[Link]:
-    week = week_of(task, weeks)
+    if not task.body.after:
+        return []
     links: list[Link] = []
-    times_named: Counter[str] = Counter()
+    times_named: dict[str, int] = {}
     for where, reference in context.once((_references, task.where), lambda: _references(context, task)):
         try:
             preds = directory.resolve(task.scope, reference.name)
@@ -93,11 +97,15 @@ def _stated(
             context.report(where.problem(f"{task.name} cannot follow itself", "another activity"))
             continue
         into_first = reference.type in STARTS_OF_SUCC
+        from_last = reference.type in FINISHES_OF_PRED
+        succ = task.first if into_first else task.last
         for pred in preds:
-            lag = _add_lag(context, variables, week, task, where, reference, pred.name, times_named[pred.name])
-            times_named[pred.name] += 1
-            source = pred.last if reference.type in FINISHES_OF_PRED else pred.first
-            links.append(Link(source, task.first if into_first else task.last, reference.type, where, *lag))
+            named = times_named.get(pred.name, 0)
+            times_named[pred.name] = named + 1
+            lag = _NO_LAG
+            if reference.lag is not None:
+                lag = _add_lag(context, variables, weeks[task.name], task, where, reference.lag, pred.name, named)
+            links.append(Link(pred.last if from_last else pred.first, succ, reference.type, where, *lag))
     return links
 
 
@@ -119,20 +127,21 @@ def _add_lag(
     week: Week,
     task: Task,
     where: Where,
-    reference: Reference,
+    stated: Quantity,
     pred: str,
     occurrence: int,
 ) -> tuple[int, float, int]:
     """Variable, scale and calendar of a lag; elapsed time counts in days, working time in open ticks."""
-    if reference.lag is None or context.unscaled(where, reference.lag).distribution == _ZERO:
-        return NONE, 0.0, NONE
-    distribution: Distribution = reference.lag.distribution
+    distribution = context.unscaled(where, stated).distribution
+    if distribution == _ZERO:
+        return _NO_LAG
     name = f"{task.name}:after:{pred}:lag"
     # two links to one predecessor, as in [a SS + 1 week, a FF + 2 weeks], draw independently
-    variable = variables.add(name, distribution, grounds.of_place(context, where), occurrence=occurrence)
-    if reference.lag.dimension == "days":
+    rests_on = context.once((_add_lag, where), lambda: grounds.of_place(context, where))
+    variable = variables.add(name, distribution, rests_on, occurrence=occurrence)
+    if stated.dimension == "days":
         return variable, float(TICKS_PER_DAY), NONE
-    return variable, float(week.ticks_of(reference.lag.dimension)), week.index
+    return variable, float(week.ticks_of(stated.dimension)), week.index
 
 
 def _closing(tasks: Sequence[Task], links: Sequence[Link], finish: Task) -> list[Link]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +15,13 @@ from buildsim.compile import scales
 from buildsim.compile.actuals import Actual
 from buildsim.compile.context import MAX_DAYS, Context, half_up
 from buildsim.compile.correlate import Correlations
-from buildsim.compile.expand import Plan, Task
+from buildsim.compile.expand import Plan, Scope, Task
 from buildsim.compile.facts import add_variable, choose
 from buildsim.compile.left_out import is_left_out
 from buildsim.compile.predecessors import Directory, parse_place, report
 from buildsim.compile.tables import VariableTable, integers
 from buildsim.errors import nearest
-from buildsim.loading.parts import Block, Where
+from buildsim.loading.parts import Block, Part, Where
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, LinkType, Placement
 from buildsim.network.network import Orders
 from buildsim.quantity import QuantityError, parse_quantity, require
@@ -102,15 +103,16 @@ def site_orders(
     supply_index = {name: i for i, name in enumerate(context.blocks.supplies)}
     rows = []
     for task in plan.tasks:
-        for key, order in task.body.orders.items():
+        if not task.body.orders:
+            continue
+        for key, order, where in context.once((_stated, task.where), partial(_stated, task)):
             name = f"{task.name}:{key}"
-            where = task.where.at("orders", key)
             actual = actuals.get(name)
             supply = task.scope.names.supplies[order.supply]
             placement, activity, offset = (
                 (Placement.DATED, NONE, context.tick(actual.placed))
                 if actual is not None
-                else _placed(context, directory, task, order, where.at("place"))
+                else _placed(context, directory, task, order, where)
             )
             if name in actuals and actual is None and placement is Placement.DATED:
                 offset = max(offset, context.tick(context.data_date))
@@ -120,7 +122,7 @@ def site_orders(
                     name=name,
                     supply=supply_index[supply.name],
                     owner=owner_of_site[task.scope.site],
-                    quantity=_quantity(context, task, order, where.at("quantity")),
+                    quantity=_quantity(context, task, order, where, supply),
                     where=where,
                     offset=offset,
                     placement=placement,
@@ -137,6 +139,11 @@ def site_orders(
     return rows
 
 
+def _stated(task: Task) -> list[tuple[str, Order, Where]]:
+    """The orders of an activity, each with its place."""
+    return [(key, order, task.where.at("orders", key)) for key, order in task.body.orders.items()]
+
+
 def _placed(
     context: Context, directory: Directory, task: Task, order: Order, where: Where
 ) -> tuple[Placement, int, int]:
@@ -147,7 +154,7 @@ def _placed(
     try:
         return _parse_placed(directory, task, order.place, site_start, context)
     except QuantityError as error:
-        report(context, where, error)
+        report(context, where.at("place"), error)
         return Placement.DATED, NONE, site_start
 
 
@@ -156,7 +163,8 @@ def _parse_placed(
 ) -> tuple[Placement, int, int]:
     reference = parse_place(text)
     if reference is None:
-        return Placement.DATED, NONE, _dated(context, text, site_start)
+        tick = context.once((_dated, text, site_start), lambda: _dated(context, text, site_start))
+        return Placement.DATED, NONE, tick
     found = directory.resolve(task.scope, reference.name)
     if len(found) != 1:
         raise QuantityError(f"'{reference.name}' means {len(found)} activities", expected="one of them, by its path")
@@ -187,11 +195,23 @@ def _dated(context: Context, text: str, site_start: int) -> int:
     return site_start + half_up(quantity.value * TICKS_PER_DAY)
 
 
-def _quantity(context: Context, task: Task, order: Order, where: Where) -> int:
+def _quantity(context: Context, task: Task, order: Order, where: Where, supply: Block[Supply]) -> int:
     """Smallest units: the planned value for the scope, rounded up to whole units."""
-    fact = choose(context, where, order.quantity, task.scope.start).fact
-    units = scales.units(context, where, fact.value, task.scope)
-    return context.units(where, units * task.scope.names.supplies[order.supply].body.grain)
+    scope = task.scope
+    per = context.once((_per, where, scope.start), lambda: _per(context, order, where, scope.start))
+    question = (_quantity, where, scope.start, supply, scales.extent(context, scope, per))
+    return context.once(question, lambda: _units(context, order, where.at("quantity"), scope, supply))
+
+
+def _per(context: Context, order: Order, where: Where, start: date) -> tuple[str, ...]:
+    """What its quantity is per."""
+    per = choose(context, where.at("quantity"), order.quantity, start).fact.value.per
+    return () if per is None else (per,)
+
+
+def _units(context: Context, order: Order, where: Where, scope: Scope, supply: Block[Supply]) -> int:
+    fact = choose(context, where, order.quantity, scope.start).fact
+    return context.units(where, scales.units(context, where, fact.value, scope) * supply.body.grain)
 
 
 def _lead(
@@ -204,7 +224,7 @@ def _lead(
     on: date,
 ) -> int:
     factor = correlations.of_lead(supply, task.scope.path[0])
-    where = supply.where.at("lead")
+    where = context.once((_lead, supply), lambda: supply.where.at("lead"))
     return add_variable(context, variables, f"{name}:lead", where, supply.body.lead, on=on, factor=factor)
 
 
@@ -213,11 +233,13 @@ def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder | None
 
     Unknown names and impossible dates are reported.
     """
-    valid = {f"{task.name}:{key}" for task in plan.tasks for key in task.body.orders}
+    stating = [part for part in context.project.parts if _states_orders(part)]
+    sites = {part.name for part in stating}
+    of_sites = [task for task in plan.tasks if task.scope.path[0] in sites]
+    valid = {f"{task.name}:{key}" for task in of_sites for key in task.body.orders}
     found: dict[str, ActualOrder | None] = {}
-    for part in context.project.parts:
-        if not isinstance(part.model, SiteBody):
-            continue
+    for part in stating:
+        assert isinstance(part.model, SiteBody)
         for key, actual in part.model.actuals.orders.items():
             where = part.where.at("actuals", "orders", key)
             name = f"{part.name}/{key}"
@@ -232,6 +254,10 @@ def _actual_orders(context: Context, plan: Plan) -> dict[str, ActualOrder | None
                 context.report(problem)
             found[name] = _seen(context, actual)
     return found
+
+
+def _states_orders(part: Part) -> bool:
+    return isinstance(part.model, SiteBody) and bool(part.model.actuals.orders)
 
 
 def _seen(context: Context, actual: ActualOrder) -> ActualOrder | None:

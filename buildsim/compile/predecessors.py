@@ -97,17 +97,18 @@ class Directory:
     def __init__(self, plan: Plan, templates: Mapping[str, Sequence[str]]) -> None:
         self._tasks = plan.tasks
         self._templates = templates
-        self._by_name: dict[str, Task] = {}
-        # by the path of a site or a phase, and the key of what lies below it
-        self._in_halls: defaultdict[tuple[tuple[str, ...], str], list[Task]] = defaultdict(list)
-        self._in_phases: defaultdict[tuple[tuple[str, ...], str], list[Task]] = defaultdict(list)
+        self._at: defaultdict[tuple[str, ...], dict[str, Task]] = defaultdict(dict)
+        """By the path of a scope, then by key."""
         for task in plan.tasks:
-            self._by_name.setdefault(task.name, task)
-            path = task.scope.path
+            self._at[task.scope.path].setdefault(task.key, task)
+        # what lies in the halls and in the phases below the path of a site or a phase
+        self._in_halls: defaultdict[tuple[str, ...], list[dict[str, Task]]] = defaultdict(list)
+        self._in_phases: defaultdict[tuple[str, ...], list[dict[str, Task]]] = defaultdict(list)
+        for path, tasks in self._at.items():
             if len(path) > 1:
-                found = self._in_halls if task.scope.is_hall else self._in_phases
-                found[path[:1], task.key].append(task)
-                found[path[:2], task.key].append(task)
+                below = self._in_halls if len(path) == 3 else self._in_phases
+                below[path[:1]].append(tasks)
+                below[path[:2]].append(tasks)
 
     def resolve(self, scope: Scope, name: str) -> Sequence[Task]:
         """The tasks that ``name`` means in ``scope``, in document order.
@@ -118,12 +119,13 @@ class Directory:
         if name.startswith("*/"):
             return self._everywhere(scope, name.removeprefix("*/"))
         if "/" in name:
-            found = self._by_name.get(f"{scope.path[0]}/{name}")
-            if found is not None:
-                return [found]
+            *path, key = (scope.path[0], *name.split("/"))
+            level_of = self._at.get(tuple(path), {})
+            if key in level_of:
+                return [level_of[key]]
         level: Scope | None = scope
-        while level is not None and "/" not in name:
-            found = self._by_name.get(f"{level.name}/{name}")
+        while level is not None:
+            found = self._at[level.path].get(name)
             if found is not None:
                 return [found]
             level = level.parent
@@ -133,7 +135,7 @@ class Directory:
         if scope.is_hall:
             raise QuantityError("a hall has no halls below it", expected="the name alone, or a path below the site")
         # a stage that a strategy does once per phase stands in for one of its halls
-        found = self._in_halls.get((scope.path, key)) or self._in_phases.get((scope.path, key))
+        found = _all_of(self._in_halls[scope.path], key) or _all_of(self._in_phases[scope.path], key)
         if not found:
             below = [task for task in self._tasks if task.scope.path[: len(scope.path)] == scope.path]
             keys = sorted({task.key for task in below if len(task.scope.path) > 1})
@@ -164,3 +166,7 @@ class Directory:
             expected += f"; under `strategies` one of these brings it: {listed}"
             return UnknownActivityError(name, message, expected=expected)
         return UnknownActivityError(name, message, expected=expected, hint=nearest(name, valid))
+
+
+def _all_of(levels: Sequence[Mapping[str, Task]], key: str) -> list[Task]:
+    return [tasks[key] for tasks in levels if key in tasks]

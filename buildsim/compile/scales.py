@@ -45,6 +45,16 @@ def crew_size(context: Context, where: Where, quantity: Quantity, scope: Scope) 
     return min(size, MAX_CREW)
 
 
+def extent(context: Context, scope: Scope, pers: tuple[str, ...]) -> tuple[object, ...]:
+    """What a scope has of each of `pers`: scopes of the same extent make the same of what is per these."""
+    return context.once((extent, scope, pers), lambda: _extent(context, scope, pers)) if pers else ()
+
+
+def _extent(context: Context, scope: Scope, pers: tuple[str, ...]) -> tuple[object, ...]:
+    sums = (_counted(context, scope, _ATTRIBUTES[per]) for per in pers if per != "hall")
+    return (len(scope.halls), *((total, *unknown) for total, unknown in sums))
+
+
 def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
     """Planned values of the scope's halls, summed; a hall that does not state it is a problem."""
     if not scope.halls:
@@ -55,13 +65,17 @@ def _scale(context: Context, scope: Scope, per: str, user: Where) -> float:
     if per == "hall":
         return float(len(scope.halls))
     attribute = _ATTRIBUTES[per]
-    total, unknown = context.once((_scale, scope, attribute), lambda: _sum(context, scope, attribute))
+    total, unknown = _counted(context, scope, attribute)
     for hall in unknown:
         if not ratings.is_doubtful(hall, attribute) and not context.lost.may_name(ratings.RACK):
             message = f"no `{attribute}` is stated, but {user} is per {per}"
             expected = f"`{attribute}: ...` on every hall of {scope.name}"
             context.report(hall.where.at(attribute).problem(message, expected))
     return total
+
+
+def _counted(context: Context, scope: Scope, attribute: str) -> tuple[float, list[PlacedHall]]:
+    return context.once((_counted, scope, attribute), lambda: _sum(context, scope, attribute))
 
 
 def _sum(context: Context, scope: Scope, attribute: str) -> tuple[float, list[PlacedHall]]:

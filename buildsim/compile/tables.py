@@ -65,12 +65,12 @@ def pointers(rows: Iterable[Sized]) -> I64:
 
 def integers(values: Iterable[int]) -> I64:
     """An int64 array."""
-    return np.array(list(values), dtype=np.int64)
+    return np.fromiter(values, dtype=np.int64)
 
 
 def numbers(values: Iterable[float]) -> F64:
     """A float64 array."""
-    return np.array(list(values), dtype=np.float64)
+    return np.fromiter(values, dtype=np.float64)
 
 
 def booleans(values: Iterable[bool]) -> Bool:

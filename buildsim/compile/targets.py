@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from fnmatch import fnmatchcase
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from buildsim.compile.context import Context
@@ -12,7 +13,7 @@ from buildsim.compile.expand import Plan, Task
 from buildsim.errors import nearest
 from buildsim.loading.parts import Block, Where
 
-_STAGE: Final = "stage:"
+STAGE: Final = "stage:"
 _WILD: Final = frozenset("*?[]")
 
 
@@ -42,17 +43,25 @@ class Targets:
 
     def stages(self, sites: Set[str]) -> set[str]:
         """Their stages, as ``stage:NAME``."""
-        return {f"{_STAGE}{stage}" for site in sites for stage in self._by_stage[site]}
+        return {f"{STAGE}{stage}" for site in sites for stage in self._by_stage[site]}
 
     def _hit(self, pattern: str, site: str) -> Sequence[Task]:
-        if pattern.startswith(_STAGE):
-            wanted = pattern.removeprefix(_STAGE)
+        if pattern.startswith(STAGE):
+            wanted = pattern.removeprefix(STAGE)
             stages = self._by_stage[site].items()
-            return [task for stage, tasks in stages if fnmatchcase(stage, wanted) for task in tasks]
+            return [task for stage, tasks in stages if _is_like(stage, wanted) for task in tasks]
         # a pattern whose last step is plain matches activities of that key only
         key = pattern.rpartition("/")[2]
-        candidates = self._by_key[site, key] if _WILD.isdisjoint(key) else self._tasks[site]
+        is_plain = _WILD.isdisjoint(key)
+        candidates = self._by_key[site, key] if is_plain else self._tasks[site]
+        if is_plain and pattern == f"*/{key}":
+            return candidates
         return [task for task in candidates if fnmatchcase(task.name, pattern)]
+
+
+@lru_cache(maxsize=2**14)
+def _is_like(stage: str, pattern: str) -> bool:
+    return fnmatchcase(stage, pattern)
 
 
 def activities(
@@ -68,14 +77,14 @@ def activities(
     for i, pattern in enumerate(patterns):
         hit = targets.hit(pattern, struck)
         if not hit:
-            valid = targets.stages(struck) if pattern.startswith(_STAGE) else targets.names(struck)
-            report_miss(context, where.at(i), pattern, valid)
+            valid = targets.stages if pattern.startswith(STAGE) else targets.names
+            report_miss(context, where.at(i), pattern, partial(valid, struck))
         found.update(index for task in hit for index in range(task.first, task.last + 1))
     return sorted(found)
 
 
-def report_miss(context: Context, where: Where, pattern: str, valid: Iterable[str]) -> None:
-    """Report a pattern that hits nothing.
+def report_miss(context: Context, where: Where, pattern: str, valid: Callable[[], Iterable[str]]) -> None:
+    """Report a pattern that hits nothing, with the nearest of the `valid` names.
 
     Catalogs are written for many scenarios: there it is a warning, and none if a template has what it means.
     """
@@ -83,14 +92,14 @@ def report_miss(context: Context, where: Where, pattern: str, valid: Iterable[st
         return
     if where.part.kind != "catalog":
         expected = "a full name such as site/phase/hall/activity, with * and ?, or stage:NAME"
-        context.report(where.problem(f"'{pattern}' hits nothing", expected, nearest(pattern, sorted(valid))))
+        context.report(where.problem(f"'{pattern}' hits nothing", expected, nearest(pattern, sorted(valid()))))
     elif not _means_a_template(context, pattern):
         context.warn(f"{where}: '{pattern}' hits nothing in this scenario")
 
 
 def _means_a_template(context: Context, pattern: str) -> bool:
     """True if a loaded template, used or not, has an activity or stage that the pattern's last step matches."""
-    name = pattern.removeprefix(_STAGE)
+    name = pattern.removeprefix(STAGE)
     last = name.rpartition("/")[2]
     keys, stages = context.once((_means_a_template,), lambda: _in_templates(context))
     known = stages if name != pattern else keys

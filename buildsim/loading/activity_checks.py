@@ -6,29 +6,47 @@ from collections.abc import Collection, Iterator, Mapping
 
 from buildsim.errors import nearest
 from buildsim.loading.blocks import Blocks
-from buildsim.loading.names import Names, names_of
-from buildsim.loading.parts import Fault, Part, Where
+from buildsim.loading.names import Names, SiteNames
+from buildsim.loading.parts import Block, Fault, Part, Where
 from buildsim.quantity import Quantity
-from buildsim.schema.parts import Activity, Crew
+from buildsim.schema.parts import Activity, Crew, Template
 from buildsim.schema.site import Hall, Phase, SiteBody
 
 
-def check_site(part: Part, blocks: Blocks) -> Iterator[Fault]:
-    """A site's own activities, its choice of templates at each level, and what these mean at this site."""
-    site = part.model
-    assert isinstance(site, SiteBody)
-    names = names_of(blocks, part)
-    yield from _check_level(part.where, site, ("site", "phase", "hall"), names, blocks, site)
-    yield from _check_templates(site.strategies, "site", names, blocks)
-    for phase_name, phase in site.phases.items():
-        where, of_phase = part.where.at("phases", phase_name), names.using(phase.use)
-        chosen = {**site.strategies, **phase.strategies}
-        yield from _check_level(where, phase, ("phase", "hall"), of_phase, blocks, site)
-        yield from _check_templates(chosen, "phase", of_phase, blocks)
-        for hall_name, hall in phase.halls.items():
-            of_hall = of_phase.using(hall.use)
-            yield from _check_level(where.at("halls", hall_name), hall, ("hall",), of_hall, blocks, site)
-            yield from _check_templates({**chosen, **hall.strategies}, "hall", of_hall, blocks)
+class SiteChecks:
+    """Checks the activities of a scenario's sites; a template once for all sites at which names mean the same."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._names = SiteNames(blocks)
+        self._of_template: dict[tuple[Block[Template], Names], list[Fault]] = {}
+
+    def check(self, part: Part) -> Iterator[Fault]:
+        """A site's own activities, its choice of templates at each level, and what these mean at this site."""
+        site, blocks = part.model, self._blocks
+        assert isinstance(site, SiteBody)
+        names = self._names.of(part)
+        yield from _check_level(part.where, site, ("site", "phase", "hall"), names, blocks, site)
+        yield from self._check_templates(site.strategies, "site", names)
+        for phase_name, phase in site.phases.items():
+            where, of_phase = part.where.at("phases", phase_name), names.using(phase.use)
+            chosen = {**site.strategies, **phase.strategies}
+            yield from _check_level(where, phase, ("phase", "hall"), of_phase, blocks, site)
+            yield from self._check_templates(chosen, "phase", of_phase)
+            for hall_name, hall in phase.halls.items():
+                of_hall = of_phase.using(hall.use)
+                yield from _check_level(where.at("halls", hall_name), hall, ("hall",), of_hall, blocks, site)
+                yield from self._check_templates({**chosen, **hall.strategies}, "hall", of_hall)
+
+    def _check_templates(self, strategies: Mapping[str, str], per: str, names: Names) -> Iterator[Fault]:
+        """The activities of the templates that are used; the others may name what the scenario does not load."""
+        for name in dict.fromkeys(strategies.values()):
+            template = self._blocks.templates.get(name)
+            if template is None or template.body.per != per:
+                continue  # reported where it is named
+            if (template, names) not in self._of_template:
+                self._of_template[template, names] = list(_check_template(template, names))
+            yield from self._of_template[template, names]
 
 
 def _check_level(
@@ -42,15 +60,9 @@ def _check_level(
         yield from check_activity(where.at("activities", key), activity, names, site.branches)
 
 
-def _check_templates(strategies: Mapping[str, str], per: str, names: Names, blocks: Blocks) -> Iterator[Fault]:
-    """The activities of the templates that are used; the others may name what the scenario does not load."""
-    for name in dict.fromkeys(strategies.values()):
-        template = blocks.templates.get(name)
-        if template is None or template.body.per != per:
-            continue  # reported where it is named
-        for key, activity in template.body.activities.items():
-            where = template.where.at("activities", key)
-            yield from check_activity(where, activity, names, template.body.branches)
+def _check_template(template: Block[Template], names: Names) -> Iterator[Fault]:
+    for key, activity in template.body.activities.items():
+        yield from check_activity(template.where.at("activities", key), activity, names, template.body.branches)
 
 
 def unknown(where: Where, what: str, name: str, valid: Collection[str], expected: str | None = None) -> Iterator[Fault]:
@@ -75,8 +87,10 @@ def check_activity(where: Where, activity: Activity, names: Names, branches: Col
         yield from unknown(where.at("branch"), "branch", activity.branch, branches)
     for name, order in activity.orders.items():
         here = where.at("orders", name)
-        expected = f"the name of a supply, or `use: {{{order.supply}: SUPPLY}}` on the site, phase or hall"
-        yield from unknown(here.at("supply"), "supply", order.supply, names.supplies.keys() | names.unclear, expected)
+        if order.supply not in names.supplies and order.supply not in names.unclear:
+            expected = f"the name of a supply, or `use: {{{order.supply}: SUPPLY}}` on the site, phase or hall"
+            valid = names.supplies.keys() | names.unclear
+            yield from unknown(here.at("supply"), "supply", order.supply, valid, expected)
         if (supply := names.supplies.get(order.supply)) is not None:
             for fact in order.quantity:
                 yield from check_unit(here.at("quantity"), fact.value, supply.body.unit)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from buildsim.errors import nearest
-from buildsim.loading.activity_checks import check_site, check_unit, unknown
+from buildsim.loading.activity_checks import SiteChecks, check_unit, unknown
 from buildsim.loading.blocks import Blocks
 from buildsim.loading.names import inputs_of, keys_seen_by, scaled_of
 from buildsim.loading.parts import Block, Fault, Part, Where
 from buildsim.loading.provenance import check_sources, check_stated
 from buildsim.quantity import COUNT_NOUNS
 from buildsim.schema.base import Fact
-from buildsim.schema.parts import Line, Pool, Supply
+from buildsim.schema.parts import Line, Pool, Region, Supply
 from buildsim.schema.scenario import Scenario
 from buildsim.schema.site import SiteBody
 
@@ -33,8 +33,12 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     for part in parts:
         yield from check_part(part)
     sites = [part for part in parts if part.kind == "site"]
+    checks, regions = (
+        SiteChecks(blocks),
+        {name: region for part in parts for name, region in part.model.regions.items()},
+    )
     for part in sites:
-        yield from _check_names(part, parts, blocks)
+        yield from _check_names(part, regions, checks)
     for pool in blocks.pools.values():
         yield from _check_pool(pool)
     for supply in blocks.supplies.values():
@@ -45,11 +49,10 @@ def check_all(parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
     yield from _check_dates(parts)
 
 
-def _check_names(site: Part, parts: Sequence[Part], blocks: Blocks) -> Iterator[Fault]:
+def _check_names(site: Part, regions: Mapping[str, Region], checks: SiteChecks) -> Iterator[Fault]:
     """A site's faults; in place of all names that a region would have defined, one about the region."""
     assert isinstance(site.model, SiteBody)
-    faults = list(check_site(site, blocks))
-    regions = {name: region for part in parts for name, region in part.model.regions.items()}
+    faults = list(checks.check(site))
     region = site.model.region
     if region is not None and region not in regions:
         keys = {

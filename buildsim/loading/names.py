@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from buildsim.loading.blocks import STRIKING, Blocks
@@ -19,31 +19,70 @@ B = TypeVar("B")
 class Names:
     """The calendars, pools and supplies that the activities of a site, a phase or a hall mean by their names."""
 
-    calendars: Mapping[str, Block[Calendar]]
-    pools: Mapping[str, Block[Pool]]
-    supplies: Mapping[str, Block[Supply]]
+    calendars: ChainMap[str, Block[Calendar]]
+    pools: ChainMap[str, Block[Pool]]
+    supplies: ChainMap[str, Block[Supply]]
     unclear: frozenset[str] = frozenset()
     """Roles for which `use` names a supply that there is not, which is reported where it says so."""
+
+    _using: dict[tuple[tuple[str, str], ...], Names] = field(default_factory=dict, init=False, repr=False)
+    """By what `use` says: sites of one kind say the same."""
 
     def using(self, use: Uses) -> Names:
         """The names where ``use`` says which supply stands for a role; an unknown supply stands for none."""
         if not use:
             return self
-        meant = {role: self.supplies[name] for role, name in use.items() if name in self.supplies}
-        unclear = (self.unclear - meant.keys()) | (use.keys() - meant.keys())
-        return replace(self, supplies={**self.supplies, **meant}, unclear=unclear)
+        said = tuple(use.items())
+        if said not in self._using:
+            meant = {role: self.supplies[name] for role, name in said if name in self.supplies}
+            unclear = (self.unclear - meant.keys()) | (use.keys() - meant.keys())
+            self._using[said] = Names(self.calendars, self.pools, self.supplies.new_child(meant), unclear)
+        return self._using[said]
+
+
+class SiteNames:
+    """What names mean at each site: the same ``Names`` for all that see the same definitions by the same names."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._own: defaultdict[Part, dict[str, dict[str, Block[Any]]]] = defaultdict(dict)  # by kind, then key
+        for kind in ("calendars", "pools", "supplies"):
+            for block in getattr(blocks, kind).values():
+                if block.where.part.kind == "site" and block.region is None:
+                    self._own[block.where.part].setdefault(kind, {})[block.key] = block
+        self._shared: dict[str | None, Names] = {}
+        self._of: dict[Part, Names] = {}
+
+    def of(self, site: Part) -> Names:
+        """What names mean at a site."""
+        if site not in self._of:
+            self._of[site] = self._find(site)
+        return self._of[site]
+
+    def _find(self, site: Part) -> Names:
+        assert isinstance(site.model, SiteBody)
+        region = site.model.region
+        if region not in self._shared:
+            view, blocks = _View(region, None), self._blocks
+            self._shared[region] = Names(
+                ChainMap(view.nearest(blocks.calendars, "calendars")),
+                ChainMap(view.nearest(blocks.pools, "pools")),
+                ChainMap(view.nearest(blocks.supplies, "supplies")),
+            )
+        names, own = self._shared[region], self._own.get(site)
+        if own is not None:
+            view = _View(region, site)
+            names = Names(
+                _layered(view, own.get("calendars"), names.calendars),
+                _layered(view, own.get("pools"), names.pools),
+                _layered(view, own.get("supplies"), names.supplies),
+            )
+        return names.using(site.model.use)
 
 
 def names_of(blocks: Blocks, site: Part) -> Names:
     """What names mean at a site."""
-    assert isinstance(site.model, SiteBody)
-    view = _View(site.model.region, site)
-    names = Names(
-        view.nearest(blocks.calendars, "calendars"),
-        view.nearest(blocks.pools, "pools"),
-        view.nearest(blocks.supplies, "supplies"),
-    )
-    return names.using(site.model.use)
+    return SiteNames(blocks).of(site)
 
 
 def inputs_of(blocks: Blocks, supply: Block[Supply]) -> Iterator[tuple[str, Block[Supply] | None]]:
@@ -80,6 +119,15 @@ def struck_sites(blocks: Blocks, kind: str, sites: list[Part]) -> dict[str, set[
         for block in _View(site.model.region, site).nearest(seen, kind).values():
             struck[block.name].add(site.name)
     return struck
+
+
+def _layered(
+    view: _View, own: Mapping[str, Block[B]] | None, shared: ChainMap[str, Block[B]]
+) -> ChainMap[str, Block[B]]:
+    """What names mean where a site's own definitions come before others that are as far off as they."""
+    if own is None:
+        return shared
+    return shared.new_child({key: max(shared[key], block, key=view.nearness) for key, block in own.items()})
 
 
 class _View(NamedTuple):

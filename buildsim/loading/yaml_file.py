@@ -59,6 +59,7 @@ class PlainScalarError(ValueError):
         self.expected = expected
 
 
+@lru_cache(maxsize=2**14)
 def plain_value(text: str) -> str | int | float | bool | None:
     """Give the value of an unquoted scalar by the YAML 1.2 core schema.
 

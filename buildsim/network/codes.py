@@ -88,7 +88,7 @@ class StartCause(IntEnum):
 
 
 class Flaw(IntFlag):
-    """What speaks against the facts that a random quantity rests on (semantics 26); 0: nothing."""
+    """What speaks against the facts that a random quantity rests on (semantics 28); 0: nothing."""
 
     ASSUMED = 1
     """An assumption, no source."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from graphlib import TopologicalSorter
-from heapq import heapify, heappop, heappush
+from graphlib import CycleError
+from heapq import heappop, heappush
 from math import floor
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ import numpy as np
 from buildsim.distribution import U_MAX
 from buildsim.network.codes import NONE, TICKS_PER_DAY, UNSET, LinkType, Placement, SupplyKind
 from buildsim.network.curves import Curve
-from buildsim.network.network import I64, Network
+from buildsim.network.network import F64, I64, Network
 
 if TYPE_CHECKING:
     import networkx as nx  # where it is used it is imported, since it takes long and few need it
@@ -89,17 +89,20 @@ def positions(count: int, edges: Iterable[tuple[int, int]]) -> I64:
 
     Raises graphlib.CycleError where they go in a circle.
     """
-    sorter = TopologicalSorter(dict.fromkeys(range(count), ()))
+    waits_for = [0] * count
+    successors: list[list[int]] = [[] for _ in range(count)]
     for pred, succ in edges:
-        sorter.add(succ, pred)
-    sorter.prepare()
-    ordered, ready = [], list(sorter.get_ready())
-    heapify(ready)
+        waits_for[succ] += 1
+        successors[pred].append(succ)
+    ordered, ready = [], [activity for activity in range(count) if not waits_for[activity]]  # sorted, so a heap
     while ready:
         ordered.append(heappop(ready))
-        sorter.done(ordered[-1])
-        for activity in sorter.get_ready():
-            heappush(ready, activity)
+        for activity in successors[ordered[-1]]:
+            waits_for[activity] -= 1
+            if not waits_for[activity]:
+                heappush(ready, activity)
+    if len(ordered) < count:
+        raise CycleError("the edges go in a circle")
     found = np.empty(count, dtype=np.int64)
     found[ordered] = np.arange(count)
     return found
@@ -115,11 +118,16 @@ def check(network: Network) -> list[str]:
 
 
 def findings(network: Network) -> list[Finding]:
-    """Needs beyond a pool, orders beyond a supply and starved joins, with the milestones behind.
+    """Needs beyond a pool or twofold in it, orders beyond a supply and starved joins, with the milestones behind.
 
     Where activities wait for each other, the milestones may be too few.
     """
-    found = [*_impossible_needs(network), *_impossible_orders(network), *_starved_joins(network)]
+    found = [
+        *_impossible_needs(network),
+        *_twofold_needs(network),
+        *_impossible_orders(network),
+        *_starved_joins(network),
+    ]
     lost = _unreachable_milestones(network, {finding.activity for finding in found})
     return [
         replace(finding, message=f"{finding.message}; {' and '.join(names)} can never be reached") if names else finding
@@ -146,11 +154,8 @@ def _impossible_needs(network: Network) -> Iterator[Finding]:
     largest = [Curve.of(network.curves, int(curve)).largest(0, network.horizon) for curve in pools.capacity]
     factors = pools.capacity_variable.tolist()
     planned = [units * _planned_factor(network, factor) for units, factor in zip(largest, factors, strict=True)]
-    for a, name in enumerate(activities.name):
-        if activities.actual_start[a] != UNSET:
-            continue  # what has begun keeps what it holds
-        rows = slice(int(activities.need_ptr[a]), int(activities.need_ptr[a + 1]))
-        needs = list(zip(activities.need_pool[rows].tolist(), activities.need_units[rows].tolist(), strict=True))
+    for a in _doubtful_needs(network, np.array(planned)).tolist():
+        name, needs = activities.name[a], _fixed_needs(network, a)
         if activities.mold_pool[a] != NONE:
             least, up_to = int(activities.mold_min[a]), int(activities.mold_max[a])
             needs.append((int(activities.mold_pool[a]), least))
@@ -167,6 +172,38 @@ def _impossible_needs(network: Network) -> Iterator[Finding]:
             if units > most:
                 message = f"{name} needs {units} of {pools.name[pool]}, which never has more than {most:g}"
                 yield Finding(message, activity=a, pool=pool)
+
+
+def _doubtful_needs(network: Network, planned: F64) -> I64:
+    """Activities that have not begun and need more than the planned units of a pool, or a crew of no size.
+
+    What has begun keeps what it holds.
+    """
+    activities = network.activities
+    of = np.repeat(np.arange(len(activities)), np.diff(activities.need_ptr))
+    is_doubtful = activities.mold_min > activities.mold_max
+    is_doubtful[of[activities.need_units > planned[activities.need_pool]]] = True
+    moldable = np.flatnonzero(activities.mold_pool != NONE)
+    is_doubtful[moldable] |= activities.mold_min[moldable] > planned[activities.mold_pool[moldable]]
+    return np.flatnonzero(is_doubtful & (activities.actual_start == UNSET))
+
+
+def _twofold_needs(network: Network) -> Iterator[Finding]:
+    """Fixed and moldable needs of one activity in one pool: nothing says which of the two is granted first."""
+    activities = network.activities
+    of = np.repeat(np.arange(len(activities)), np.diff(activities.need_ptr))
+    for a in np.unique(of[activities.need_pool == activities.mold_pool[of]]).tolist():
+        pool = int(activities.mold_pool[a])
+        name = network.pools.name[pool]
+        message = f"{activities.name[a]} needs a fixed number of {name} and a crew of it that may vary"
+        yield Finding(message, activity=a, pool=pool)
+
+
+def _fixed_needs(network: Network, a: int) -> list[tuple[int, int]]:
+    """Pool and units of each fixed need of an activity."""
+    activities = network.activities
+    rows = slice(int(activities.need_ptr[a]), int(activities.need_ptr[a + 1]))
+    return list(zip(activities.need_pool[rows].tolist(), activities.need_units[rows].tolist(), strict=True))
 
 
 def _impossible_orders(network: Network) -> Iterator[Finding]:

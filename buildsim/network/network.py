@@ -25,7 +25,7 @@ Bool = NDArray[np.bool_]
 
 
 class Grounds(NamedTuple):
-    """What a random quantity rests on (semantics 26)."""
+    """What a random quantity rests on (semantics 28)."""
 
     flaws: Flaw
     """What speaks against its facts: of several, whatever speaks against any."""

@@ -48,6 +48,10 @@ class WorkTime:
             ends[low:high] = [end for _, end in left]
         return WorkTime(starts, ends)
 
+    def mirrored(self) -> WorkTime:
+        """The same with time running backwards: tick t is the end of tick -t."""
+        return WorkTime([-end for end in reversed(self._ends)], [-start for start in reversed(self._starts)])
+
     def next_open(self, tick: int) -> int:
         """The first open tick at or after ``tick``, or ``NEVER``."""
         row = bisect_right(self._starts, tick) - 1

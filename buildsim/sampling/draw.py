@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from buildsim.network.codes import NEVER, State
-from buildsim.network.network import Network
+from buildsim.network.network import I8, Network
 from buildsim.sampling.capacities import LotCapacities, LotYields, PoolSteps
-from buildsim.sampling.durations import Lengths, Risks, States, Ties
+from buildsim.sampling.durations import Lengths, Risks, States, Struck, Ties
 from buildsim.sampling.hold import hold, pick
 from buildsim.sampling.orders import Quantities, Waits
 from buildsim.sampling.rows import pack
 from buildsim.sampling.samples import Samples
-from buildsim.sampling.values import OncePerReplication
-from buildsim.sampling.windows import Disruptions
+from buildsim.sampling.streams import Seed
+from buildsim.sampling.values import OncePerReplication, Values
+from buildsim.sampling.windows import Disruptions, Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What is random in a chunk of replications, before it is applied to the network's tables."""
+
+    values: Values
+    risks: Struck
+    state: I8
+    """(R, activities) A ``State``."""
+    windows: Sequence[Windows]
+    """Per disruption."""
 
 
 class Sampler:
@@ -24,7 +38,7 @@ class Sampler:
     ValueError for a seed outside 0 .. 2**64 - 1.
     """
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         self.network = network
         self._variables = OncePerReplication(network, seed)
         self._risks = Risks(network, seed)
@@ -44,18 +58,24 @@ class Sampler:
         A replication's draws depend on the seed, its number and the names of what is drawn, on nothing else: any
         split of the replications gives the same. ValueError for a first or count below 0.
         """
+        return self.samples(self.draws(first, count))
+
+    def draws(self, first: int, count: int) -> Draws:
+        """The random part of `draw`, which networks share that differ in no more than their capacities."""
         values = self._variables.draw(first, count)
-        risks = self._risks.draw(values)
-        state = self._states.draw(values)
+        return Draws(values, self._risks.draw(values), self._states.draw(values), self._disruptions.draw(values))
+
+    def samples(self, draws: Draws) -> Samples:
+        """The rest of `draw`."""
+        values, risks, state, windows = draws.values, draws.risks, draws.state, draws.windows
         length, base = self._lengths.draw(values, state, risks)
-        windows = self._disruptions.draw(values)
         pool_ptr, pool_tick, pool_capacity = self._pool_steps.draw(values, windows)
         window_ptr, (window_start, window_end) = pack(
-            count, [w.start < NEVER for w in windows], [w.start for w in windows], [w.end for w in windows]
+            values.count, [w.start < NEVER for w in windows], [w.start for w in windows], [w.end for w in windows]
         )
         absent = state == State.ABSENT
         return Samples(
-            first=first,
+            first=values.first,
             length=length,
             base=base,
             state=state,

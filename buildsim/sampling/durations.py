@@ -8,7 +8,7 @@ import numpy as np
 
 from buildsim.network.codes import NONE, UNSET, State
 from buildsim.network.network import F64, I8, I64, Bool, Network
-from buildsim.sampling.streams import stream_keys, uniform_rows
+from buildsim.sampling.streams import Seed, stream_keys, uniform_rows
 from buildsim.sampling.values import Events, Values, Variables, rounded, under_way
 
 
@@ -24,7 +24,7 @@ class Struck:
 class Risks:
     """One strike and one impact per risk and replication, for all its targets."""
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         self._risks = network.risks
         self._strikes = Events(seed, [(f"risk:{name}:strike", 0) for name in self._risks.name], self._risks.probability)
 
@@ -41,7 +41,7 @@ class States:
     What has begun exists in every replication: an actual start overrules the draw.
     """
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         activities, reworks, branches = network.activities, network.reworks, network.branches
         begun = activities.actual_start != UNSET
         self._count = len(activities)
@@ -82,7 +82,7 @@ class States:
 class Ties:
     """The last part of the dispatch key: the index, or where ties are drawn the rank of a uniform number."""
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         self._count = len(network.activities)
         self._keys = None
         if network.ties_drawn:
@@ -106,7 +106,7 @@ class Lengths:
     less than it has already worked. It lasts as said to remain, or as drawn given that it has lasted so long.
     """
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         activities, risks = network.activities, network.risks
         started = under_way(network)
         self._variable = np.where(started, NONE, activities.variable)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.random import Philox
@@ -36,15 +36,30 @@ def uniforms(seed: int, name: str, occurrence: int, first: int, count: int) -> F
     return numbers
 
 
-def stream_keys(seed: int, streams: Iterable[tuple[str, int]]) -> KeyArray:
+class Seeds(Protocol):
+    """Gives each stream a seed of its own."""
+
+    def of(self, name: str) -> int:
+        """The seed of all occurrences of a name."""
+
+
+Seed = int | Seeds
+"""One for all streams, or one for each."""
+
+
+def stream_keys(seed: Seed, streams: Iterable[tuple[str, int]]) -> KeyArray:
     """Keys of streams given as (name, occurrence), for `uniform_rows`; uint64, shape (streams, 2).
 
     ValueError for a `seed` or an occurrence outside 0 .. 2**64 - 1.
     """
-    start = _word("seed", seed)
     # The integers have a fixed width and come first, so no two streams share an encoding.
     digests = [
-        blake2b(start + _word("occurrence", occurrence) + name.encode(), digest_size=16).digest()
+        blake2b(
+            _word("seed", seed if isinstance(seed, int) else seed.of(name))
+            + _word("occurrence", occurrence)
+            + name.encode(),
+            digest_size=16,
+        ).digest()
         for name, occurrence in streams
     ]
     return np.frombuffer(b"".join(digests), dtype="<u8").reshape(len(digests), 2)

@@ -10,13 +10,13 @@ import numpy as np
 from buildsim.distribution import LIMIT, Quantiles, uniform_beyond
 from buildsim.network.codes import NONE, UNSET, SupplyKind
 from buildsim.network.network import F64, I64, Bool, Network
-from buildsim.sampling.streams import correlated, stream_keys, uniform_rows
+from buildsim.sampling.streams import Seed, correlated, stream_keys, uniform_rows
 
 
 class Events:
     """Several events, each with a stream of its own and a probability."""
 
-    def __init__(self, seed: int, streams: Sequence[tuple[str, int]], probability: F64) -> None:
+    def __init__(self, seed: Seed, streams: Sequence[tuple[str, int]], probability: F64) -> None:
         self._keys = stream_keys(seed, streams)
         self._probability = probability[:, np.newaxis]
 
@@ -28,7 +28,7 @@ class Events:
 class Probabilities:
     """The uniform numbers of some variables, given as (index, occurrence), tied to their common factors."""
 
-    def __init__(self, network: Network, seed: int, variables: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, network: Network, seed: Seed, variables: Sequence[tuple[int, int]]) -> None:
         specs = [network.variables[index] for index, _ in variables]
         self._keys = stream_keys(seed, [(network.variables[i].name, occurrence) for i, occurrence in variables])
         factor = np.array([spec.factor for spec in specs], dtype=np.int64)
@@ -51,7 +51,7 @@ class Variables:
     ``reached`` holds, for each, the probability beyond which its values are drawn, as in ``Distribution.reached``.
     """
 
-    def __init__(self, network: Network, seed: int, variables: I64, reached: F64 | None = None) -> None:
+    def __init__(self, network: Network, seed: Seed, variables: I64, reached: F64 | None = None) -> None:
         specs = [network.variables[variable] for variable in variables.tolist()]
         fixed = np.array([spec.distribution.kind == "fixed" for spec in specs], dtype=np.bool_)
         self._drawn = np.flatnonzero(~fixed)
@@ -98,7 +98,7 @@ class Values:
 class OncePerReplication:
     """The variables of a network that have one value a replication: all but of started work and repeated windows."""
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         activities, orders, supplies = network.activities, network.orders, network.supplies
         pools, risks, disruptions = network.pools, network.risks, network.disruptions
         columns = [

@@ -13,7 +13,7 @@ from buildsim.distribution import Distribution
 from buildsim.network.codes import NEVER, NONE, TICKS_PER_DAY, UNSET
 from buildsim.network.network import F64, I64, Bool, Network
 from buildsim.sampling.rows import count_until
-from buildsim.sampling.streams import stream_keys, uniform_rows
+from buildsim.sampling.streams import Seed, stream_keys, uniform_rows
 from buildsim.sampling.values import Events, Probabilities, Values, rounded
 
 DAYS_PER_YEAR = 365.25
@@ -52,7 +52,7 @@ class Factor:
 class Disruptions:
     """The windows of every disruption up to the horizon."""
 
-    def __init__(self, network: Network, seed: int) -> None:
+    def __init__(self, network: Network, seed: Seed) -> None:
         self._network, self._seed = network, seed
         table = network.disruptions
         self._dated = table.start != UNSET

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
 
 from buildsim.compile.compile import compile_network
 from buildsim.datafiles import shipped
@@ -18,11 +19,12 @@ from buildsim.engine.reference.replication import Replication
 from buildsim.engine.select import EngineName, select
 from buildsim.errors import InputError
 from buildsim.loading.project import load_scenario
-from buildsim.network.codes import OWN_WORK, StartCause
+from buildsim.network.codes import NONE, OWN_WORK, TICKS_PER_DAY, UNSET, StartCause
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
 from buildsim.sampling.draw import draw
 from buildsim.studies.answer import answer_of, to_document
+from buildsim.studies.order_items import Dated, Item
 from buildsim.studies.run import run_scenario
 
 from .conftest import scenarios
@@ -105,6 +107,23 @@ ON_RANDOM_NETWORKS = settings(deadline=None, suppress_health_check=list(HealthCh
 @given(document=scenarios())
 def test_engines_agree_on_random_networks(compiled: Compile, document: dict[str, Any]) -> None:
     assert_equal(compiled(document), 1, 2)
+
+
+@settings(ON_RANDOM_NETWORKS, max_examples=100)
+@given(document=scenarios(), day=st.integers(-10, 30))
+def test_engines_agree_on_orders_of_another_date(compiled: Compile, document: dict[str, Any], day: int) -> None:
+    network = compiled(document)
+    rows = np.flatnonzero((network.orders.consumer != NONE) & (network.orders.delivered == UNSET))
+    if len(rows) == 0:
+        reject()
+    supply = int(network.orders.supply[rows[-1]])
+    item = Item(0, supply, rows[network.orders.supply[rows] == supply])
+    dated = Dated(network, item, day * TICKS_PER_DAY).network
+    assert_equal(dated, 1, 2)
+    samples = draw(network, 1, 0, 2)
+    placed = reference(dated, samples).order_tick[:, item.orders]
+    # a replication ends with its last activity, before an order for an absent branch may be placed
+    assert set(placed.ravel().tolist()) <= {day * TICKS_PER_DAY, UNSET}
 
 
 @pytest.mark.slow

@@ -131,3 +131,18 @@ def test_a_join_of_more_links_than_there_are(network):
     starved = replace(network.activities, join_count=np.array([0, 1, 3, 1]))
     (message,) = check(replace(network, activities=starved))
     assert message == "s/c waits for 3 of 2 predecessors; milestone done of s can never be reached"
+
+
+def test_a_fixed_and_a_moldable_need_in_one_pool_are_refused(network):
+    # the schema gives a pool one crew; only a network built by code can have both, and the engines differ there
+    both = replace(
+        network.activities,
+        mold_pool=np.array([0, -1, -1, -1]),
+        mold_min=np.array([1, 0, 0, 0]),
+        mold_max=np.array([1, 0, 0, 0]),
+        need_units=np.array([2]),
+    )
+    (message,) = check(replace(network, activities=both))
+    assert message.startswith("s/a needs a fixed number of crew and a crew of it that may vary")
+    apart = replace(both, need_ptr=np.zeros(5, dtype=np.int64), need_pool=np.array([], dtype=np.int64))
+    assert check(replace(network, activities=replace(apart, need_units=np.array([], dtype=np.int64)))) == []

@@ -47,3 +47,11 @@ def test_around_the_clock_less_windows(closed: list[tuple[int, int]], tick: int,
     shut = open_ticks([(-5, 4 * SPAN)], []) - open_ticks([(-5, 4 * SPAN)], closed)
     coming = [each for each in range(tick, tick + 3 * SPAN) if each not in shut]
     assert end == coming[length - 1] + 1
+
+
+def test_mirrored_what_was_the_end_is_the_start() -> None:
+    hours = WorkTime([0, 20], [8, 28])
+    back = hours.mirrored()
+    assert (back.next_open(-30), back.next_open(-21), back.next_open(-15)) == (-28, -21, -8)
+    assert back.end_of(-22, 4) == -6  # as from 6 to 22
+    assert back.mirrored().end_of(6, 4) == hours.end_of(6, 4) == 22
