@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from importlib.util import find_spec
 from typing import Any, Literal
 
@@ -42,17 +42,18 @@ def reference_seconds(network: Network, replications: int) -> float:
     return replications * (ACTIVITY_SECONDS * len(network.activities) + LOT_SECONDS * lots)
 
 
-def select(name: EngineName, seconds: float = 0.0) -> tuple[EngineName, Engine]:
+def select(name: EngineName, seconds: float = 0.0, threads: int | None = None) -> tuple[EngineName, Engine]:
     """The name of the engine that plays, and its function; what it needs is imported only here.
 
-    ``seconds`` are the `reference_seconds` of all that is to be played. A kernel that has to be compiled first is
-    announced to the log. Raises InputError if the kernel is asked for and cannot be had.
+    ``seconds`` are the `reference_seconds` of all that is to be played; the kernel uses as many ``threads``, as a
+    default one for each processor. A kernel that has to be compiled first is announced to the log. Raises InputError
+    if the kernel is asked for and cannot be had.
     """
     if name == "kernel":
-        return "kernel", _kernel()
+        return "kernel", _kernel(threads)
     if name == "auto" and _kernel_is_sooner(seconds):
         with suppress(InputError):
-            return "kernel", _kernel()
+            return "kernel", _kernel(threads)
     from buildsim.engine.reference.simulate import simulate
 
     return "reference", simulate
@@ -68,7 +69,7 @@ def _kernel_is_sooner(seconds: float) -> bool:
     return is_compiled()
 
 
-def _kernel() -> Engine:
+def _kernel(threads: int | None) -> Engine:
     if find_spec("numba") is None:
         raise _refused("numba, which is not installed", "pip install 'buildsim[kernel]', or --engine auto")
     from buildsim.engine.kernel.cache import open_cache
@@ -84,12 +85,13 @@ def _kernel() -> Engine:
         _log.warning("note: compiling the kernel, %s (about %.0f s)", how_often, COMPILE_SECONDS)
     from buildsim.engine.kernel.simulate import simulate
 
+    play = simulate if threads is None else partial(simulate, threads=threads)
     if cache.compiled:
-        return simulate
+        return play
 
     @wraps(simulate)
     def keeping(*arguments: Any, **options: Any) -> Outcome:
-        outcome = simulate(*arguments, **options)
+        outcome = play(*arguments, **options)
         cache.publish()
         return outcome
 

@@ -38,7 +38,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def chosen(seconds: float, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(module, "_kernel", lambda: None)
+    monkeypatch.setattr(module, "_kernel", lambda threads: None)
     return select("auto", seconds)[0]
 
 

@@ -16,6 +16,7 @@ EDGES, EDGES_MIDDLE, EDGES_END = 7, 8, 9  # rows of `edges`: links that leave it
 PLACES, PLACES_MIDDLE, PLACES_END = 10, 11, 12  # of `places`: orders placed at its start, then at its finish
 RANK = 13  # of its priority and the rule's static value among all activities
 FLAGS = 14
+FIRST_POOL = 15  # of its needs
 JOINS_SOME, WAITS_FOR_ORDERS, STRETCHED = 1, 2, 4  # flags: it has what the second line tells of
 # What few need, or few often:
 JOIN_COUNT = 16
@@ -41,10 +42,11 @@ FROM_LINK, FROM_PRED = range(2)
 # needs, int32, by pool: least units, whether it takes more if it can, and the classes that the activity waits in for
 # this pool, with its calendar and around the clock
 POOL, UNITS, MOLDS, CLASS, CLASS_ALWAYS = range(5)
-# classes: activities that wait for so many units of a pool and have the same working time
+# classes, int32: activities that wait for so many units of a pool and have the same working time; what they are ...
 CLASS_POOL, CLASS_UNITS, CLASS_WORK, CLASS_FIRST = range(4)
-# classes, state
-SIZE, TRIED, WAKES = range(3)  # TRIED: it is in this pass; WAKES: the opening that will wake it
+# ... and their state: how many wait, whether it is in this pass, the opening that will wake it
+SIZE, TRIED, WAKES = range(4, 7)
+CLASS_COLUMNS = 8
 
 # orders
 SUPPLY, ON_LINE, OWNER, CONSUMER, ORDER_PRIORITY, OFFSET, RESERVED_FROM, DELIVERED = range(8)
@@ -72,8 +74,9 @@ RELEASED_BY, RELEASED_AT, RELEASED_AS, RELEASED_BEFORE = range(4)
 # activities, state, int32: a line of 64 bytes for its events, and one for its wait for pools
 DIRTY, STATE, UNKNOWN_LINKS, UNDELIVERED, JOINED, JOIN_LINK, WOKEN, ROW_BLOCKER = range(8)
 READY, START, END, FINISH, KIND, CAUSE, FINISH_CAUSE, CREW, FREED_BY, FREED_AT = range(8, 18)  # as in the outcome
-ROW_START, ROW_OPENED, IN_CLASS = 18, 19, 20
-KEY_TICK, KEY_TIE = JOINED, JOIN_LINK  # of one that waits for pools: its join is settled
+ROW_START, ROW_OPENED = 18, 19
+# of one that waits for pools, whose links and orders are settled
+KEY_RANK, IN_CLASS, KEY_TICK, KEY_TIE = UNKNOWN_LINKS, UNDELIVERED, JOINED, JOIN_LINK
 STATE_COLUMNS = 32
 NO_ROW = -2  # a ROW_BLOCKER: no row is open
 UNKNOWN = -(2**31)  # time of a link or join that is not known yet
@@ -87,4 +90,5 @@ SCALARS = 12
 # events: tick, kind and index in one integer, so that one comparison orders them
 KIND_SHIFT, TICK_SHIFT = 30, 34
 MOST_INDEX, MOST_TICK = 2**KIND_SHIFT, 2 ** (63 - TICK_SHIFT)
+INDEX, KINDS = MOST_INDEX - 1, 2 ** (TICK_SHIFT - KIND_SHIFT) - 1
 STEP, WORK_ENDS, LINK_ARRIVES, LOOK_AT, LOT_ARRIVES, PLACE, DELIVER, WAKE, WAKE_CLASS, WITHDRAW = range(10)

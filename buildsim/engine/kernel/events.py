@@ -186,9 +186,10 @@ def may_start(
 ) -> bool:
     """Whether a ready activity without pools starts now; one with pools, looked at once, begins to wait for them."""
     if activities[activity, c.NEEDS] < activities[activity, c.NEEDS_END] and state[activity, c.STATE] == PRESENT:
+        state[activity, c.KEY_RANK], state[activity, c.IN_CLASS] = activities[activity, c.RANK], NONE
         state[activity, c.KEY_TICK] = state[activity, c.READY] if by_ready else 0
         state[activity, c.KEY_TIE] = tie[activity] if ties_drawn else activity
-        join(activities, state, waiting, scalars, activity, in_order)
+        join(state, waiting, scalars, activity, in_order)
         return False
     if not is_instant(activities, length, activity):
         now = scalars[c.NOW]

@@ -9,7 +9,11 @@ import numpy as np
 
 from buildsim.engine.kernel import columns as c
 from buildsim.engine.kernel.jit import compiled
+from buildsim.network.codes import NONE
 from buildsim.network.network import I32, I64
+
+SECOND_END, THIRD_END, FOURTH_END = 5, 21, 85
+"""Where levels of a heap end."""
 
 
 @compiled()
@@ -26,12 +30,13 @@ def _add(heap: I64, size: int, entry: int | np.int64) -> None:
 
 
 @compiled()
-def _take(heap: I64, size: int) -> int:
-    """Take the first of a heap of so many."""
+def _take(heap: I64, size: int) -> tuple[int, np.int64, np.int64, np.int64]:
+    """Take the first of a heap of so many; returns it, and who rises to the second, third and fourth level, or NONE."""
     first, last = heap[0], size - 1
     moved = heap[last]
     row = 0
     below = 1
+    second, third, fourth = np.int64(NONE), np.int64(NONE), np.int64(NONE)
     while below < last:
         least, entry = below, heap[below]
         for other in range(below + 1, min(below + 4, last)):
@@ -41,10 +46,13 @@ def _take(heap: I64, size: int) -> int:
         if entry >= moved:
             break
         heap[row] = entry
+        second = entry if 0 < row < SECOND_END else second
+        third = entry if SECOND_END <= row < THIRD_END else third
+        fourth = entry if THIRD_END <= row < FOURTH_END else fourth
         row = least
         below = 4 * row + 1
     heap[row] = moved
-    return first
+    return first, second, third, fourth
 
 
 @compiled()
@@ -55,11 +63,11 @@ def push(heap: I64, scalars: I64, tick: int, kind: int, index: int) -> None:
 
 
 @compiled()
-def pop(heap: I64, scalars: I64) -> int:
-    """Remove the earliest event."""
-    event = _take(heap, scalars[c.HEAP])
+def pop(heap: I64, scalars: I64) -> tuple[int, np.int64, np.int64, np.int64]:
+    """Remove the earliest event; returns it, and who rises to the second, third and fourth level, or NONE."""
+    taken = _take(heap, scalars[c.HEAP])
     scalars[c.HEAP] -= 1
-    return event
+    return taken
 
 
 @compiled()
@@ -74,6 +82,6 @@ def mark(state: I32, marked: I64, scalars: I64, activity: int, position: int) ->
 @compiled()
 def next_marked(marked: I64, scalars: I64) -> int:
     """Take the marked activity that comes first."""
-    entry = _take(marked, scalars[c.MARKED])
+    entry = _take(marked, scalars[c.MARKED])[0]
     scalars[c.MARKED] -= 1
-    return entry & (c.MOST_INDEX - 1)
+    return entry & c.INDEX

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from buildsim.engine.kernel import columns as c
+from buildsim.engine.kernel.ahead import ask_on_first, ask_on_fourth, ask_on_second, ask_on_third
 from buildsim.engine.kernel.crews import close_row, give_back, grow
 from buildsim.engine.kernel.events import (
     PRESENT,
@@ -22,17 +23,15 @@ from buildsim.engine.kernel.work import stop_work
 from buildsim.network.codes import LOT_UNPLAYED, NONE, OWN_WORK, UNSET
 from buildsim.network.network import I8, I32, I64
 
-INDEX = c.MOST_INDEX - 1
-
 
 @compiled()
 def _clear(
-    activities: I32, sampled: I8, state: I32, orders: I64, order_state: I64, class_state: I64,
+    activities: I32, sampled: I8, state: I32, orders: I64, order_state: I64, classes: I32,
     link_time: I32, scalars: I64,
 ) -> None:  # fmt: skip
     """What no event has touched yet."""
     for activity in range(len(activities)):
-        for column in range(c.IN_CLASS + 1):
+        for column in range(c.ROW_OPENED + 1):
             state[activity, column] = NONE
         state[activity, c.DIRTY], state[activity, c.JOINED] = 0, c.UNKNOWN
         state[activity, c.UNKNOWN_LINKS] = activities[activity, c.JOIN_COUNT]
@@ -42,7 +41,7 @@ def _clear(
     for order in range(len(orders)):
         order_state[order, c.PLACED], order_state[order, c.DELIVERY] = UNSET, UNSET
         order_state[order, c.LOT], order_state[order, c.OPEN] = NONE, 0
-    class_state[:] = 0
+    classes[:, c.SIZE :] = 0
     link_time[:] = c.UNKNOWN
     scalars[:] = 0
     scalars[c.UNFINISHED] = len(activities)
@@ -128,7 +127,6 @@ def play(
     waits: I32,
     places: I32,
     pool_classes: I64,
-    classes: I64,
     bypass: I64,
     orders: I64,
     supplies: I64,
@@ -165,7 +163,7 @@ def play(
     waiting: I64,
     tried: I64,
     granted: I64,
-    class_state: I64,
+    classes: I32,
     class_heap: I64,
     pools: I64,
     shut: I64,
@@ -197,7 +195,7 @@ def play(
     First come the network's tables, then the samples' row, then room to work in, whatever is left in it, and last the
     row ``replication`` of the outcome.
     """
-    _clear(activities, sampled, state, orders, order_state, class_state, link_time, scalars)
+    _clear(activities, sampled, state, orders, order_state, classes, link_time, scalars)
     _open_pools(pools, pool_ptr, pool_tick, pool_capacity, scalars, events, horizon)
     _open_lines(supplies, line_order, lines, lot_limit, lot_started, share_carry)
     set_clocks(periods, clocks)
@@ -237,8 +235,8 @@ def play(
     while scalars[c.UNFINISHED] > 0 and now <= horizon:
         scalars[c.NOW] = now
         while static < len(known) and known[static] >> c.TICK_SHIFT <= now:
-            order = known[static] & INDEX
-            if (known[static] >> c.KIND_SHIFT) & 15 == c.PLACE:
+            order = known[static] & c.INDEX
+            if (known[static] >> c.KIND_SHIFT) & c.KINDS == c.PLACE:
                 place(
                     activities, orders, lead, quantity, state, order_state, lines, order_queue, unsettled, marked,
                     scalars, events, order, orders[order, c.OFFSET], horizon,
@@ -250,8 +248,18 @@ def play(
         while True:
             # (a) apply everything due ...
             while scalars[c.HEAP] > 0 and events[0] >> c.TICK_SHIFT <= now:
-                event = pop(events, scalars)
-                kind, index = (event >> c.KIND_SHIFT) & 15, event & INDEX
+                event, second, third, fourth = pop(events, scalars)
+                # a heap without a fourth level is that of a small network, whose rows are in the cache
+                if fourth != NONE:
+                    ask_on_fourth(activities, edges, orders, state, order_state, fourth)
+                    ask_on_third(
+                        activities, needs, edges, orders, length, lead, quantity, pools, state, third
+                    )  # fmt: skip
+                    ask_on_second(
+                        activities, edges, pool_classes, length, lag, classes, pools, needs, state, second
+                    )  # fmt: skip
+                    ask_on_first(activities, needs, edges, length, pools, events[0])
+                kind, index = (event >> c.KIND_SHIFT) & c.KINDS, event & c.INDEX
                 if kind == c.WORK_ENDS:
                     state[index, c.END] = now
                     if state[index, c.STATE] == PRESENT:
@@ -347,7 +355,7 @@ def play(
                 break
             else:
                 grants = dispatch(
-                    activities, needs, pool_classes, classes, class_state, class_heap, spans, hours, length,
+                    activities, needs, pool_classes, classes, class_heap, spans, hours, length,
                     pools, grown, woken, releases, waiting, tried, granted, state, ledger, scalars, events,
                     horizon,
                 )  # fmt: skip

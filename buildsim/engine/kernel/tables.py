@@ -37,9 +37,7 @@ class Tables(NamedTuple):
     places: I32
     """Orders by the activity that waits for them, and by the one that places them."""
     pool_classes: I64
-    """Per pool: its rows of ``classes``."""
-    classes: I64
-    """(rows, 4)"""
+    """Per pool: its classes of waiting."""
     bypass: I64
     orders: I64
     supplies: I64
@@ -68,6 +66,8 @@ class Packed(NamedTuple):
     tables: Tables
     hours: I64
     """(rows, 3) Open intervals of all groups without their stops."""
+    classes: I64
+    """(rows, 4) Classes of waiting, by pool."""
 
 
 _packed: WeakKeyDictionary[Network, Packed] = WeakKeyDictionary()
@@ -165,7 +165,6 @@ def _pack(network: Network) -> Packed:
         waits=waits.astype(np.int32),
         places=places.astype(np.int32),
         pool_classes=pool_classes,
-        classes=classes,
         bypass=network.pools.bypass.astype(np.int64),
         orders=_table(
             [
@@ -190,7 +189,7 @@ def _pack(network: Network) -> Packed:
         stops_ptr=stops_ptr,
         stops=stops,
     )  # fmt: skip
-    return Packed(tables, hours)
+    return Packed(tables, hours, classes)
 
 
 def _table(columns: Sequence[NDArray[Any]], dtype: type[np.integer[Any]] = np.int64) -> NDArray[Any]:
@@ -248,6 +247,7 @@ def _needs(network: Network, activities: I32, group_of: I64, always: int) -> tup
     owner, pool, units, molds = owner[order], pool[order], units[order], molds[order]
     ranges = _starts(np.bincount(owner, minlength=count))
     activities[:, c.NEEDS], activities[:, c.NEEDS_END] = ranges[:-1], ranges[1:]
+    activities[:, c.FIRST_POOL] = np.append(pool, NONE)[np.where(np.diff(ranges) > 0, ranges[:-1], len(pool))]
     both = np.concatenate([group_of[owner], np.full(len(owner), always)])
     shape = (len(network.pools), int(units.max(initial=0)) + 1, always + 1)
     keys = np.ravel_multi_index((np.tile(pool, 2), np.tile(units, 2), both), shape)

@@ -20,9 +20,9 @@ from buildsim.network.network import I32, I64
 
 
 @compiled()
-def _goes_before(activities: I32, state: I32, one: int, other: int) -> bool:
+def _goes_before(state: I32, one: int, other: int) -> bool:
     """The order of dispatch; ties differ, since they are a permutation's."""
-    first, second = activities[one, c.RANK], activities[other, c.RANK]
+    first, second = state[one, c.KEY_RANK], state[other, c.KEY_RANK]
     if first == second:
         first, second = state[one, c.KEY_TICK], state[other, c.KEY_TICK]
     if first == second:
@@ -31,12 +31,12 @@ def _goes_before(activities: I32, state: I32, one: int, other: int) -> bool:
 
 
 @compiled()
-def _enter(activities: I32, state: I32, heap: I64, first: int, size: int, activity: int) -> None:
+def _enter(state: I32, heap: I64, first: int, size: int, activity: int) -> None:
     """Add to the heap of ``size`` activities that begins at ``first``."""
     row = size
     while row > 0:
         parent = (row - 1) >> 1
-        if _goes_before(activities, state, heap[first + parent], activity):
+        if _goes_before(state, heap[first + parent], activity):
             break
         heap[first + row] = heap[first + parent]
         row = parent
@@ -44,16 +44,16 @@ def _enter(activities: I32, state: I32, heap: I64, first: int, size: int, activi
 
 
 @compiled()
-def _leave(activities: I32, state: I32, heap: I64, first: int, size: int) -> None:
+def _leave(state: I32, heap: I64, first: int, size: int) -> None:
     """Remove the first of a heap of ``size``."""
     last = size - 1
     moved = heap[first + last]
     row = 0
     child = 1
     while child < last:
-        if child + 1 < last and _goes_before(activities, state, heap[first + child + 1], heap[first + child]):
+        if child + 1 < last and _goes_before(state, heap[first + child + 1], heap[first + child]):
             child += 1
-        if _goes_before(activities, state, moved, heap[first + child]):
+        if _goes_before(state, moved, heap[first + child]):
             break
         heap[first + row] = heap[first + child]
         row = child
@@ -62,12 +62,12 @@ def _leave(activities: I32, state: I32, heap: I64, first: int, size: int) -> Non
 
 
 @compiled()
-def join(activities: I32, state: I32, queue: I64, scalars: I64, activity: int, in_order: bool) -> None:
+def join(state: I32, queue: I64, scalars: I64, activity: int, in_order: bool) -> None:
     """A ready activity begins to wait: ``in_order`` of key, or as a new one that the next pass tries."""
     if in_order:
         row = scalars[c.WAITING]
         scalars[c.WAITING] += 1
-        while row > 0 and _goes_before(activities, state, activity, queue[row - 1]):
+        while row > 0 and _goes_before(state, activity, queue[row - 1]):
             queue[row] = queue[row - 1]
             row -= 1
         queue[row] = activity
@@ -87,18 +87,18 @@ def is_instant(activities: I32, length: I64, activity: int) -> bool:
 
 @compiled()
 def _consider(
-    classes: I64, class_state: I64, class_heap: I64, activities: I32, state: I32, pools: I64, tried: I64, size: int,
+    classes: I32, class_heap: I64, state: I32, pools: I64, tried: I64, size: int,
     each: int,
 ) -> int:  # fmt: skip
     """Put the first of a class into the pass, if it may fit; returns the size of the pass."""
     if (
-        class_state[each, c.SIZE] == 0
-        or class_state[each, c.TRIED]
+        classes[each, c.SIZE] == 0
+        or classes[each, c.TRIED]
         or pools[classes[each, c.CLASS_POOL], c.FREE] < classes[each, c.CLASS_UNITS]
     ):
         return size
-    class_state[each, c.TRIED] = 1
-    _enter(activities, state, tried, 0, size, class_heap[classes[each, c.CLASS_FIRST]])
+    classes[each, c.TRIED] = 1
+    _enter(state, tried, 0, size, class_heap[classes[each, c.CLASS_FIRST]])
     return size + 1
 
 
@@ -107,8 +107,7 @@ def dispatch(
     activities: I32,
     needs: I32,
     pool_classes: I64,
-    classes: I64,
-    class_state: I64,
+    classes: I32,
     class_heap: I64,
     spans: I64,
     hours: I64,
@@ -130,38 +129,38 @@ def dispatch(
     now = scalars[c.NOW]
     size = 0
     for row in range(scalars[c.NEW]):
-        _enter(activities, state, tried, 0, size, queue[row])
+        _enter(state, tried, 0, size, queue[row])
         size += 1
     scalars[c.NEW] = 0
     for row in range(scalars[c.GROWN_POOLS]):
         pool = grown[row]
         pools[pool, c.GROWN] = 0
         for each in range(pool_classes[pool], pool_classes[pool + 1]):
-            size = _consider(classes, class_state, class_heap, activities, state, pools, tried, size, each)
+            size = _consider(classes, class_heap, state, pools, tried, size, each)
     scalars[c.GROWN_POOLS] = 0
     for row in range(scalars[c.WOKEN_CLASSES]):
-        size = _consider(classes, class_state, class_heap, activities, state, pools, tried, size, woken[row])
+        size = _consider(classes, class_heap, state, pools, tried, size, woken[row])
     scalars[c.WOKEN_CLASSES] = 0
 
     grants = 0
     while size > 0:
         activity = tried[0]
-        _leave(activities, state, tried, 0, size)
+        _leave(state, tried, 0, size)
         size -= 1
         own = state[activity, c.IN_CLASS]
         if own != NONE:
-            class_state[own, c.TRIED] = 0
+            classes[own, c.TRIED] = 0
             # free units only shrink during a pass
             if pools[classes[own, c.CLASS_POOL], c.FREE] < classes[own, c.CLASS_UNITS]:
                 continue
             opening = next_open(spans, hours, classes[own, c.CLASS_WORK], now)
             if opening > now:
-                if class_state[own, c.WAKES] != opening and opening <= horizon:
-                    class_state[own, c.WAKES] = opening
+                if classes[own, c.WAKES] != opening and opening <= horizon:
+                    classes[own, c.WAKES] = opening
                     push(events, scalars, opening, c.WAKE_CLASS, own)
                 continue
-            _leave(activities, state, class_heap, classes[own, c.CLASS_FIRST], class_state[own, c.SIZE])
-            class_state[own, c.SIZE] -= 1
+            _leave(state, class_heap, classes[own, c.CLASS_FIRST], classes[own, c.SIZE])
+            classes[own, c.SIZE] -= 1
             pools[classes[own, c.CLASS_POOL], c.WAITERS] -= 1
         elif not is_instant(activities, length, activity):
             opening = next_open(spans, hours, activities[activity, c.WORK], now)
@@ -183,13 +182,11 @@ def dispatch(
             kind = c.CLASS_ALWAYS if is_instant(activities, length, activity) else c.CLASS
             joins = needs[lacking, kind]
             state[activity, c.IN_CLASS] = joins
-            _enter(
-                activities, state, class_heap, classes[joins, c.CLASS_FIRST], class_state[joins, c.SIZE], activity
-            )  # fmt: skip
-            class_state[joins, c.SIZE] += 1
+            _enter(state, class_heap, classes[joins, c.CLASS_FIRST], classes[joins, c.SIZE], activity)
+            classes[joins, c.SIZE] += 1
             pools[classes[joins, c.CLASS_POOL], c.WAITERS] += 1
         if own != NONE:
-            size = _consider(classes, class_state, class_heap, activities, state, pools, tried, size, own)
+            size = _consider(classes, class_heap, state, pools, tried, size, own)
     return grants
 
 

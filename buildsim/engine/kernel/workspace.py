@@ -27,7 +27,7 @@ class Workspace(NamedTuple):
     waiting: I64
     tried: I64
     granted: I64
-    class_state: I64
+    classes: I32
     class_heap: I64
     pools: I64
     shut: I64
@@ -56,30 +56,32 @@ def workspace(packed: Packed, samples: Samples) -> Workspace:
     activities, links, orders, supplies = (
         len(each) for each in (tables.activities, tables.edges, tables.orders, tables.supplies)
     )
-    classes, pools, groups = len(tables.classes), len(tables.bypass), len(tables.bare)
+    pools, groups = len(tables.bypass), len(tables.bare)
 
     def room(*shape: int) -> I64:
         return np.zeros(shape, dtype=np.int64)
 
     hours = room(len(packed.hours) + _hours_of_stopped(packed, samples), 3)
     hours[: len(packed.hours)] = packed.hours
+    classes = rows_of_lines(len(packed.classes), c.CLASS_COLUMNS)
+    classes[:, : c.SIZE] = packed.classes
     return Workspace(
         scalars=room(c.SCALARS),
         state=rows_of_lines(activities, c.STATE_COLUMNS),
         order_state=room(orders, 4),
         link_time=np.zeros(links, dtype=np.int32),
         # at once at most: an end, a gate or opening, and a waking per activity, and one of each of the others
-        events=room(3 * activities + links + 2 * orders + supplies + classes + pools + 1),
+        events=room(3 * activities + links + 2 * orders + supplies + len(classes) + pools + 1),
         marked=room(activities),
         waiting=room(activities),
-        tried=room(activities + classes),
+        tried=room(activities + len(classes)),
         granted=room(activities),
-        class_state=room(classes, 3),
+        classes=classes,
         class_heap=room(2 * len(tables.needs)),
         pools=room(pools, c.POOL_COLUMNS),
         shut=room(pools),
         grown=room(pools),
-        woken=room(classes),
+        woken=room(len(classes)),
         releases=room(len(tables.needs), 4),
         lines=room(supplies, c.LINE_COLUMNS),
         clocks=room(len(tables.periods), 2),
