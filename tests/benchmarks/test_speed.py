@@ -189,6 +189,33 @@ def test_measurements_are_told_of_their_parts(speed: Speed, capsys: pytest.Captu
     assert "speed  2.00 x  1.00 to 5.00  ≥ 3  missed" in capsys.readouterr().out
 
 
+def test_how_long_more_sites_will_take_goes_on_as_it_grew(speed: Speed) -> None:
+    expected = speed("documents").expected
+    assert expected([(10, 5.0)], 100) == pytest.approx(50)
+    in_proportion = [(1, 2.0), (10, 3.0), (100, 12.0)]
+    assert expected(in_proportion, 1000) == pytest.approx(102)
+    squared = [(1, 2.0), (10, 2.1), (100, 12.0)]
+    assert expected(squared, 1000) == pytest.approx(1002)
+    shrinking = [(1, 2.0), (10, 2.0), (100, 1.9)]
+    assert expected(shrinking, 1000) <= 2.0
+
+
+def test_a_size_that_would_take_too_long_is_left_out(speed: Speed, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = speed("documents")
+    asked = []
+
+    def ask(arguments: list[str]) -> str:
+        sites = int(arguments[-1])
+        asked.append(sites)
+        return json.dumps({"load": 1.0, "compile": 15 * (sites / 1000) ** 2, "activities": sites, "peak": 1e6})
+
+    monkeypatch.setattr(documents, "ask", ask)
+    *_, left_out = documents.measure(quick=False)
+    assert asked == [1, 10, 100, 1000]
+    assert left_out.figure is None
+    assert "1,501 s" in left_out.how
+
+
 def test_documents_of_many_sites_compile(speed: Speed) -> None:
     worker = speed("worker")
     one, two = worker.documents(1), worker.documents(2)

@@ -9,16 +9,13 @@ from typing import Any, Final
 
 from buildsim.analysis.tables import attribution_table, milestone_table, path_table
 from buildsim.errors import InputError, Problem
-from buildsim.present.charts.extra import require_charts
+from buildsim.present.charts.extra import check_width, require_charts
 from buildsim.studies.answer import Answer
 from buildsim.studies.detail import ALL_SITES, table_of
 from buildsim.studies.headline import key_milestone
 from buildsim.studies.options import choose
 from buildsim.studies.ramp import MEASURES, RAMP
 from buildsim.studies.schedule import DRIVERS, SCHEDULE, WAITS
-
-NARROWEST: Final = 360
-"""Pixels across that every picture can do with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +43,16 @@ def picture(
 
     Sites without that milestone are left out. ``measure`` is what a ramp counts: ``mw`` of IT, ``facility_mw``,
     ``gpus`` or ``h100e``. Raises UnknownNameError for a kind, site, milestone or measure that does
-    not exist, InputError for a width below `NARROWEST` pixels, and if the extra ``charts`` or a table is missing.
+    not exist, InputError for a width below that of `check_width`, and if the extra ``charts`` or a table is missing.
     """
     check_kind(kind)
     require_charts(kind)
-    if width is not None and width < NARROWEST:
-        raise InputError([Problem("--width", 1, 1, "", f"{width} is refused", f"{NARROWEST} pixels or more")])
-    from buildsim.present.charts.theme import DARK, LIGHT, WIDTH
-
+    look = _look(dark, width)
     sites = answer.result.sites
     names = tuple(sites) if site is None else (choose("site", site, tuple(sites)),)
     found = tuple(dict.fromkeys(each for name in names for each in sites[name].milestones))
     asked = choose("milestone", milestone or key_milestone(found), found)
     shown = tuple(name for name in names if asked in sites[name].milestones)
-    look = {"theme": DARK if dark else LIGHT, "width": width or WIDTH}
     return KINDS[kind](answer, Wanted(shown, asked, measure, look))
 
 
