@@ -1,4 +1,4 @@
-"""What share of a milestone's P10-P90 spread goes when something random is held at its plan (semantics 26)."""
+"""What share of a milestone's P10-P90 spread goes when something random is held at its plan (semantics 28)."""
 
 from __future__ import annotations
 

@@ -87,8 +87,10 @@ def _rows(market: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.Series[st
                 yield f"{supply}, {who}", values.map(_amount)
 
 
-def _by_quarter(rows: dict[str, pd.Series[str]]) -> Bands:
+def _by_quarter(rows: dict[str, pd.Series[str]]) -> RenderableType:
     """A row each, a column per quarter; of many quarters the first ones."""
+    if not rows:
+        return Text("none")
     quarters = list(dict.fromkeys(quarter for row in rows.values() for quarter in row.index))[:COLUMNS]
     cells = [(name, *(row.get(quarter, NONE) for quarter in quarters)) for name, row in rows.items()]
     return Bands(["", *quarters], cells)

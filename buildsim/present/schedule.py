@@ -45,8 +45,10 @@ def schedule_report(result: StudyResult, tables: Tables, milestone: str | None, 
 def _site(
     name: str, site: SiteResult, tables: Tables, milestone: str | None, shown: int | None
 ) -> Iterator[RenderableType]:
-    driven = "no milestone" if milestone is None else f"driving {words.milestone(milestone)}"
-    yield Text(f"{name}, start {site.start}, {driven}", style="bold reverse")
+    yield Text(f"{name}, start {site.start}, {_driven(site, milestone)}", style="bold reverse")
+    if milestone is not None and milestone not in site.milestones:
+        others = f"It has {', '.join(site.milestones)}. " if site.milestones else ""
+        yield Text(f"{others}Its activities are by their start.", style="dim")
     rows = ranked(tables, name, milestone)
     listed = rows if shown is None else rows.head(shown)
     cells = [(_own_name(row["activity"], name), *_cells(row, site.start)) for row in listed.to_dict("records")]
@@ -58,6 +60,13 @@ def _site(
     if len(waits):
         yield ""
         yield from _waits(name, waits.sort_values("mean_days", ascending=False, kind="stable"), shown)
+
+
+def _driven(site: SiteResult, milestone: str | None) -> str:
+    if milestone is None:
+        return "no milestone"
+    has = milestone in site.milestones
+    return f"driving {words.milestone(milestone)}" if has else f"without a milestone {milestone}"
 
 
 def _waits(name: str, waits: pd.DataFrame, shown: int | None) -> Iterator[RenderableType]:

@@ -14,6 +14,8 @@ from buildsim.studies.converge import MAX_REPLICATIONS as MAX_UNTIL
 from buildsim.studies.converge import Until
 
 MAX_SEED = 2**63 - 1
+MAX_SCHEDULES = 10_000_000
+MAX_WORKERS = 1_024
 ENGINES = get_args(EngineName)
 RULES = tuple(rule.name.lower() for rule in Rule)
 
@@ -27,11 +29,13 @@ def check_options(
     until_ci: Any = None,
     max_replications: Any = None,
     milestone: Any = None,
+    schedules: Any = None,
 ) -> None:
     """Refuse what no study can be run with; None stands for the scenario's own. Raises InputError with all of it."""
     problems = [
         *_until(until_ci, max_replications, milestone, replications),
         *_whole("replications", replications, 1, MAX_REPLICATIONS),
+        *_whole("schedules", schedules, 1, MAX_SCHEDULES),
         *_whole("seed", seed, 0, MAX_SEED),
         *_one_of("engine", engine, ENGINES),
         *(_one_of("rule", rule, RULES) if rule is not None else ()),
@@ -53,6 +57,26 @@ def check_window(first: Any, last: Any) -> None:
     problems = [_problem(name, f"{each!r} is refused", "a date") for name, each in dated if type(each) is not date]
     if not problems and None not in (first, last) and last < first:
         problems = [_problem("last", f"{last} is before {first}", "a day on or after the first")]
+    if problems:
+        raise InputError(problems)
+
+
+def check_order_options(risk: Any, least_lead_days: Any) -> None:
+    """Refuse what no order date can be found with. Raises InputError with all of it."""
+    problems = []
+    if type(risk) not in (int, float) or not 0 <= risk < 1:
+        problems.append(_problem("risk", f"{risk!r} is refused", "a share from 0 to below 1"))
+    if type(least_lead_days) not in (int, float) or not 0 <= least_lead_days < math.inf:
+        problems.append(_problem("least-lead", f"{least_lead_days!r} is refused", "a number of days from 0 on"))
+    if problems:
+        raise InputError(problems)
+
+
+def check_workers(workers: Any, scheduler: Any) -> None:
+    """Refuse what nothing can be run by; None stands for this machine's cores. Raises InputError."""
+    problems = _whole("workers", workers, 1, MAX_WORKERS)
+    if workers is not None and scheduler is not None:
+        problems.append(_problem("workers", "a cluster has workers of its own", "--workers or --scheduler"))
     if problems:
         raise InputError(problems)
 

@@ -1,7 +1,7 @@
 """What share of the spread of each milestone rests on assumed, weak, stale or extrapolated facts, and on each file.
 
 What rests on such facts is held at its plan while all else keeps its draws, replication by replication, and the
-scenario is played again: the share is that by which P90 less P10 shrinks (semantics 26). This asks what knowing a
+scenario is played again: the share is that by which P90 less P10 shrinks (semantics 28). This asks what knowing a
 group of inputs would be worth, as the setting "factors prioritisation" of Saltelli, Ratto, Tarantola and Campolongo
 does ("Sensitivity analysis practices: strategies for model-based inference", Reliability Engineering and System
 Safety 91, 2006), with two differences: the spread of percentiles stands in place of the variance, and the inputs are

@@ -117,3 +117,15 @@ def test_a_site_may_be_called_market(cli, queue):
     assert done.code == 0, done.err
     assert "held by market" in done.out
     assert "besides, the market's" in done.out
+
+
+def test_where_no_supply_is_ordered_it_says_none(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("still.yaml").write_text(
+        "schema: 1\nname: still\nstart: 2026-01-01\nhorizon: 300 days\nsites:\n"
+        "  here:\n    activities:\n      work: {duration: 20 days, milestone: done}\n"
+    )
+    lines = cli("market", "still.yaml", "-n", "2").out.splitlines()
+    for heading in ("Days from order to delivery", "Units on order"):
+        [at] = [number for number, line in enumerate(lines) if line.startswith(heading)]
+        assert lines[at + 1].strip() == "none"

@@ -68,6 +68,14 @@ def test_one_site_and_one_milestone(cli, scenario):
     assert document["replications"] == 40
 
 
+def test_a_site_without_the_milestone_says_so_and_what_it_has(cli, scenario):
+    out = cli("schedule", scenario, "--milestone", "first_power").out
+    headings = [line.strip() for line in out.splitlines() if ", start " in line]
+    assert headings[0].startswith("north, start 2026-01-05, driving ")
+    assert headings[1:] == ["south, start 2026-01-05, without a milestone first_power"]
+    assert "It has first_gpu. Its activities are by their start." in out
+
+
 def test_csv_alone_on_stdout(cli, scenario):
     done = cli("schedule", scenario, "--csv", "-", "--table", "waits")
     assert set(next(csv.DictReader(io.StringIO(done.out)))) == {"site", "activity", "cause", "mean_days"}

@@ -61,6 +61,14 @@ def check_kind(kind: str) -> None:
     choose("kind of picture", kind, tuple(KINDS))
 
 
+def _look(dark: bool, width: int | None) -> dict[str, Any]:
+    """Theme and width, as all pictures take them. Raises InputError for a width that is too narrow."""
+    check_width(width)
+    from buildsim.present.charts.theme import DARK, LIGHT, WIDTH
+
+    return {"theme": DARK if dark else LIGHT, "width": width or WIDTH}
+
+
 def _s_curve(answer: Answer, wanted: Wanted) -> Any:
     from buildsim.present.charts.s_curve import s_curve
 

@@ -15,6 +15,7 @@ from buildsim.importing.psplib import read, scenario_text
 from buildsim.loading.project import load_scenario
 from buildsim.network.codes import TICKS_PER_DAY, Rule
 from buildsim.network.network import I64, Network
+from buildsim.outcome.outcome import Outcome
 from groundtruth.play import Played, play
 
 SCHEDULES = Path(__file__).parents[1] / "data" / "schedules"
@@ -44,14 +45,17 @@ def of_instance(file: Path, rule: str, engine: EngineName) -> Dated:
         scenario = Path(folder, "instance.yaml")
         scenario.write_text(scenario_text(read(file), "instance", file.name))
         played = of_scenario(scenario, engine, Rule[rule.upper()])
-    numbers = {
-        int(name.partition("job-")[2]): i for i, name in enumerate(played.network.activities.name) if "job-" in name
-    }
+    return dated(played.network, played)
+
+
+def dated(network: Network, outcome: Played | Outcome) -> Dated:
+    """The first replication of an instance's network."""
+    numbers = {int(name.partition("job-")[2]): i for i, name in enumerate(network.activities.name) if "job-" in name}
 
     def periods(ticks: I64) -> dict[int, float]:
         return {number: float(ticks[0, i] / TICKS_PER_DAY) for number, i in numbers.items()}
 
-    return Dated(periods(played.start), periods(played.finish))
+    return Dated(periods(outcome.start), periods(outcome.finish))
 
 
 def of_scenario(file: Path, engine: EngineName, rule: Rule | None = None) -> Played:
