@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from buildsim.comparisons import Comparison, compare
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
     from buildsim.statuses import Status
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _HOME = {
     "BuildsimError": "buildsim.errors",
     "Catalog": "buildsim.inventory",
+    "Comparison": "buildsim.comparisons",
     "InputError": "buildsim.errors",
     "Problem": "buildsim.errors",
     "Status": "buildsim.statuses",
@@ -32,6 +34,7 @@ _HOME = {
     "catalog": "buildsim.inventory",
     "catalogs": "buildsim.inventory",
     "check": "buildsim.study",
+    "compare": "buildsim.comparisons",
     "load": "buildsim.study",
     "on_site": "buildsim.study",
     "run": "buildsim.study",
@@ -44,6 +47,7 @@ _HOME = {
 __all__ = [
     "BuildsimError",
     "Catalog",
+    "Comparison",
     "InputError",
     "Problem",
     "Status",
@@ -53,6 +57,7 @@ __all__ = [
     "catalog",
     "catalogs",
     "check",
+    "compare",
     "load",
     "on_site",
     "run",

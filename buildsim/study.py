@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,8 @@ import pandas as pd
 from buildsim.analysis.result import StudyResult
 from buildsim.analysis.tables import attribution_table, criticality_table, milestone_table, path_table
 from buildsim.engine.select import EngineName
-from buildsim.errors import BuildsimError, InputError, Problem
+from buildsim.errors import BuildsimError, Problem
+from buildsim.loading.overrides import as_overrides
 from buildsim.present.charts.kinds import picture
 from buildsim.present.notebook import study_html
 from buildsim.present.report import report_text
@@ -282,7 +282,7 @@ def run(
         seed=seed,
         engine=engine,
         rule=rule,
-        overrides=_overrides(set),
+        overrides=as_overrides(set),
         variant=variant,
         details=details,
         until=until_of(until_ci, max_replications, milestone),
@@ -319,7 +319,7 @@ def on_site(
         seed=seed,
         engine=engine,
         rule=rule,
-        overrides=_overrides(set),
+        overrides=as_overrides(set),
         first=first,
         last=last,
     )
@@ -350,18 +350,3 @@ def check(file: str | Path, *, strict: bool = False) -> list[Problem]:
     except BuildsimError as error:
         return problems_in(file, error)
     return [finding.as_problem() for finding in checked.findings]
-
-
-def _overrides(changes: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
-    return [(path, _as_in_files(path, value)) for path, value in (changes or {}).items()]
-
-
-def _as_in_files(path: str, value: Any) -> Any:
-    """The value as a file would hold it: dates as texts, only plain data."""
-    if isinstance(value, date):
-        return value.isoformat()
-    try:
-        return json.loads(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError) as error:
-        problem = Problem("--set", 1, 1, path, f"not a value that a file could hold: {error}")
-        raise InputError([problem]) from None

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from buildsim.analysis.milestones import CONFIDENCE, quantile_rank
-from buildsim.network.network import F64
+from buildsim.network.network import F64, Bool
 
 Direction = Literal["earlier", "later", "less", "more", "unchanged"]
 Verdict = Literal["agrees", "disagrees", "undecided"]
@@ -90,7 +90,7 @@ def paired(
     """
     missing = (int(np.isnan(before).sum()), int(np.isnan(after).sum()))
     if beyond is not None:
-        before, after = at_least(before, after, beyond[0]), at_least(after, before, beyond[1])
+        before, after = _beyond(before, after, beyond)
     both = ~np.isnan(before) & ~np.isnan(after)
     first, second = before[both], after[both]
     differences = np.sort(second - first) / unit
@@ -115,6 +115,17 @@ def paired(
         less=float((differences < 0).mean()),
         more=float((differences > 0).mean()),
     )
+
+
+def comparable(before: F64, after: F64, beyond: tuple[float, float]) -> Bool:
+    """(replications,) Which of them are the pairs of `paired`."""
+    first, second = _beyond(before, after, beyond)
+    found: Bool = ~np.isnan(first) & ~np.isnan(second)
+    return found
+
+
+def _beyond(before: F64, after: F64, bounds: tuple[float, float]) -> tuple[F64, F64]:
+    return at_least(before, after, bounds[0]), at_least(after, before, bounds[1])
 
 
 def at_least(numbers: F64, others: F64, bound: float) -> F64:

@@ -22,6 +22,7 @@ import typer
 from buildsim.cli.backtest import backtest
 from buildsim.cli.catalog import catalog
 from buildsim.cli.check import check
+from buildsim.cli.compare import compare
 from buildsim.cli.graph import graph
 from buildsim.cli.import_ import import_
 from buildsim.cli.listings import scenarios, sites
@@ -60,6 +61,7 @@ for command in (run, check, path, plot, graph, schedule):
     app.command()(command)
 app.command("runner-up")(runner_up)
 app.command("what-if")(what_if)
+app.command()(compare)
 app.command()(status)
 app.command()(ramp)
 app.command()(market)

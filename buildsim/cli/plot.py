@@ -16,7 +16,8 @@ def plot(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="gantt, s-curve, waterfall or ramp.")],
     scenario: Subject,
     out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="FILE", help="Where it goes; FILE ends in .png, .svg or .html.")
+        Path,
+        typer.Option("-o", "--out", metavar="FILE", help="Where it goes; FILE ends in .png, .svg, .html or .json."),
     ],
     site: Annotated[str | None, typer.Option(metavar="S", help="Which site; default all.")] = None,
     milestone: Annotated[

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from buildsim.analysis.result import StudyResult
     from buildsim.engine.select import EngineName
     from buildsim.studies.answer import Answer
+
+T = TypeVar("T")
 
 Subject = Annotated[
     str,
@@ -101,7 +103,7 @@ def _run(ref: str, asked: Asked) -> Answer:
     engine = asked.engine or "auto"
     until = {"until_ci": asked.until_ci, "max_replications": asked.max_replications, "milestone": asked.milestone}
     check_options(asked.replications, asked.seed, engine, asked.rule, **until)
-    overrides = _assignments(asked.set)
+    overrides = assignments(asked.set)
     with progress() as report:
         done = run_scenario(
             ref,
@@ -125,14 +127,20 @@ def _run(ref: str, asked: Asked) -> Answer:
     return answer_of(done, rests_on)
 
 
-def _assignments(texts: Sequence[str]) -> list[tuple[str, Any]]:
+def assignments(texts: Sequence[str]) -> list[tuple[str, Any]]:
+    """The (path, value) pairs of ``--set``. Raises InputError with all that are none."""
     from buildsim.loading.overrides import parse_assignment
 
-    found: list[tuple[str, Any]] = []
+    return all_of(texts, parse_assignment)
+
+
+def all_of(texts: Sequence[str], parse: Callable[[str], T]) -> list[T]:
+    """Each text parsed. Raises InputError with all that cannot be."""
+    found: list[T] = []
     problems: list[Problem] = []
     for text in texts:
         try:
-            found.append(parse_assignment(text))
+            found.append(parse(text))
         except InputError as error:
             problems += error.problems
     if problems:

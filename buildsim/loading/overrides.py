@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from buildsim.errors import InputError, Problem, format_path, nearest
@@ -22,23 +23,51 @@ _STEP = re.compile(rf'(?P<dot>\.?)(?P<key>{_QUOTED}|[^\s.\[\]"=\\]+)|\[(?P<index
 _PATH_TEXT = re.compile(rf'(?:{_QUOTED}|[^"=])*')
 
 
+def as_overrides(changes: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    """Values by their paths as files would hold them, from plain Python data and dates. Raises InputError."""
+    return [(path, _as_in_files(path, value)) for path, value in (changes or {}).items()]
+
+
 def parse_assignment(text: str) -> tuple[str, Any]:
     """Split `PATH=VALUE` at the first `=` outside quotes and read the value by the rules of the files.
 
     Raises InputError, with columns counted in `text`, if a part is missing or the value is refused.
     """
+    path = _path_of(text, "PATH=VALUE, for example halls.hall-1.it=48 MW IT")
+    return path, _value_of(text[len(path) + 1 :], "=", path, len(path) + 1)
+
+
+def parse_range(text: str) -> tuple[str, tuple[Any, Any]]:
+    """Split `PATH=LOW..HIGH` in the same way, its values at the first `..`. Raises InputError."""
+    expected = "PATH=LOW..HIGH, for example halls.hall-1.it=24 MW IT..48 MW IT"
+    try:
+        path = _path_of(text, expected)
+        low, dots, high = text[len(path) + 1 :].partition("..")
+        if not dots:
+            raise _failure(len(path) + 1, path, "no .. between two values", expected)
+        return path, (_value_of(low, "=", path, len(path) + 1), _value_of(high, "..", path, len(text) - len(high)))
+    except InputError as error:
+        raise InputError(replace(problem, file="--path") for problem in error.problems) from None
+
+
+def _path_of(text: str, expected: str) -> str:
+    """The path before the `=`."""
     end = _PATH_TEXT.match(text)
     path = end.group() if end else ""
     if not text.startswith("=", len(path)):
-        raise _failure(len(path), "", f'no "=" in "{text}"', "PATH=VALUE, for example halls.hall-1.it=48 MW IT")
+        raise _failure(len(path), "", f'no "=" in "{text}"', expected)
     parse_path(path)
-    value_text = text[len(path) + 1 :]
-    if not value_text.strip():
-        raise _failure(len(path) + 1, path, "no value after the =", "a value, or null for none")
+    return path
+
+
+def _value_of(text: str, before: str, path: str, offset: int) -> Any:
+    """The value that a text says which stands at an offset, after a sign."""
+    if not text.strip():
+        raise _failure(offset, path, f"no value after the {before}", "a value, or null for none")
     try:
-        return path, parse_value(value_text, SOURCE)
+        return parse_value(text, SOURCE)
     except InputError as error:
-        raise InputError(_moved(problem, path, len(path) + 1) for problem in error.problems) from None
+        raise InputError(_moved(problem, path, offset) for problem in error.problems) from None
 
 
 def parse_path(text: str) -> list[tuple[str | int, int]]:
@@ -101,3 +130,14 @@ def _moved(problem: Problem, path: str, offset: int) -> Problem:
 
 def _failure(offset: int, path: str, message: str, expected: str | None = None, hint: str | None = None) -> InputError:
     return InputError([Problem(SOURCE, 1, offset + 1, path, message, expected, hint)])
+
+
+def _as_in_files(path: str, value: Any) -> Any:
+    """The value as a file would hold it: dates as texts, only plain data."""
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        problem = Problem(SOURCE, 1, 1, path, f"not a value that a file could hold: {error}")
+        raise InputError([problem]) from None

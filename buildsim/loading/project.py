@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -28,6 +28,7 @@ from buildsim.schema.base import SCHEMA_VERSION
 from buildsim.schema.catalog import Catalog
 from buildsim.schema.scenario import Scenario
 from buildsim.schema.site import Site, SiteBody
+from buildsim.uncollected import uncollected
 
 _STAND_IN_START = "2026-01-01"  # where a start is missing or wrong, and of a site file that is checked alone
 _STAND_IN_SCENARIO = {"schema": SCHEMA_VERSION, "name": "unnamed", "start": _STAND_IN_START, "sites": ["unnamed"]}
@@ -66,26 +67,39 @@ class CatalogFile:
     part: Part
 
 
-def load_scenario(ref: str | Path, overrides: Sequence[tuple[str, Any]] = (), *, variant: str | None = None) -> Project:
-    """The scenario in the file ``ref`` or, by name, a shipped one, with the overrides (path, value) applied.
+@dataclass(frozen=True, slots=True)
+class ScenarioText:
+    """A scenario that stands in no file: only shipped names are found from it, and no path is followed."""
+
+    text: str
+    """YAML, or JSON."""
+    display: str = "scenario"
+    """Its name in problems."""
+
+    def __str__(self) -> str:
+        return self.display
+
+
+Ref = str | Path | ScenarioText
+"""A shipped scenario's name, a file, or a text."""
+
+
+def load_scenario(ref: Ref, overrides: Sequence[tuple[str, Any]] = (), *, variant: str | None = None) -> Project:
+    """The scenario in the file or text ``ref`` or, by name, a shipped one, with the overrides (path, value) applied.
 
     With ``variant`` what this variant of it sets is applied before them. Raises InputError if the problems of the
     files leave nothing to compile, UnknownNameError for a name that is not found.
     """
+    if isinstance(ref, ScenarioText):
+        document = parse_document(ref.text, ref.display)
+        require_scenario(document)
+        return _load(document, None, overrides, variant)
     if names_a_file(ref):
         document = read_document(Path(ref), str(ref))
         require_scenario(document)
         return _load(document, Path(ref), overrides, variant)
     found = find("scenarios", str(ref), None)
     return _load(read_document(found.file, found.display), beside(found.file), overrides, variant)
-
-
-def load_text(text: str, display: str) -> Project:
-    """The scenario in a text that stands in no file, so that only shipped names are found; as `load_scenario`.
-
-    ``display`` is its name in problems.
-    """
-    return _load(parse_document(text, display), None, ())
 
 
 def load_file(path: Path) -> Project | CatalogFile:
@@ -105,6 +119,7 @@ def load_file(path: Path) -> Project | CatalogFile:
     return _load(parse_document(json.dumps(text), str(path)), path, (), site=document)
 
 
+@uncollected()
 def _load(
     document: Document,
     file: Path | None,
@@ -144,6 +159,7 @@ class _Loader:
         self._catalogs: dict[str, Draft[Catalog]] = {}
         self._catalog_files: dict[str, str] = {}
         self._beside = dict(scenario.beside)
+        self._finds: dict[tuple[str, str, Path | None], Found] = {}
         self._misses_files = False
 
     def load(self, overrides: Sequence[tuple[str, Any]], variant: str | None) -> Project:
@@ -168,7 +184,9 @@ class _Loader:
             _report(faults, lost, self._problems)
             wrong = [fault for fault in faults if not fault.harmless]
             if not wrong:
-                return self._project(parts, blocks, lost, variant)
+                found = assemble(parts, blocks, variant)
+                announced, wrong_there = tuple(self._announcements), self._problems.problems
+                return replace(found, announcements=announced, problems=wrong_there, lost=lost)
             for each in drafts:
                 each.leave_out(wrong)
 
@@ -191,25 +209,6 @@ class _Loader:
         if not sites:
             raise InputError(self._problems.problems)
         return [whole, *sites, *catalogs]
-
-    def _project(self, parts: Sequence[Part], blocks: Blocks, lost: Lost, variant: str | None) -> Project:
-        # inline sites are part of the scenario's data
-        data = [[each.kind, each.name, each.document.data] for each in parts if not each.root]
-        text = json.dumps(data, sort_keys=True, separators=(",", ":"))
-        scenario = parts[0].model
-        assert isinstance(scenario, Scenario)
-        return Project(
-            scenario,
-            variant,
-            {each.name: each.model for each in parts if isinstance(each.model, SiteBody)},
-            {each.name: each.model for each in parts if isinstance(each.model, Catalog)},
-            tuple(parts),
-            blocks,
-            tuple(self._announcements),
-            sha256(text.encode()).hexdigest(),
-            self._problems.problems,
-            lost,
-        )
 
     def _read_sites(self, document: Document) -> None:
         listed = document.data.get("sites") if isinstance(document.data, dict) else None
@@ -272,6 +271,10 @@ class _Loader:
         user_file = self._beside[file]
         if kind == "sites" and self._site is not None and user_file is not None:
             return Found(user_file, self._site.file, None)  # the file that is being checked
+        # what a file finds, all files of its folder find, but for the one of that name
+        where = (kind, name, None if user_file is None else user_file.parent)
+        if where in self._finds and (user_file is None or user_file.name != name + SUFFIX):
+            return self._finds[where]
         try:
             found = find(kind, name, user_file)
         except UnknownNameError as error:
@@ -282,7 +285,29 @@ class _Loader:
             return None
         if found.shadows is not None:
             self._announcements[f"{found.display} is used instead of the shipped {found.shadows}"] = None
+        self._finds[where] = found
         return found
+
+
+def assemble(parts: Sequence[Part], blocks: Blocks, variant: str | None = None) -> Project:
+    """A project of parts without problems: the scenario, its sites, the catalogs."""
+    # inline sites are part of the scenario's data
+    data = [[each.kind, each.name, each.document.data] for each in parts if not each.root]
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    scenario = parts[0].model
+    assert isinstance(scenario, Scenario)
+    return Project(
+        scenario,
+        variant,
+        {each.name: each.model for each in parts if isinstance(each.model, SiteBody)},
+        {each.name: each.model for each in parts if isinstance(each.model, Catalog)},
+        tuple(parts),
+        blocks,
+        (),
+        sha256(text.encode()).hexdigest(),
+        (),
+        Lost(),
+    )
 
 
 def _stand_ins(kind: str, name: str) -> dict[str, Any]:

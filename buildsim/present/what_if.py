@@ -33,7 +33,7 @@ def what_if_report(result: WhatIfResult) -> RenderableType:
     for name, variant in result.variants.items():
         parts += ["", *_variant(name, variant)]
     if result.warnings:
-        parts += ["", Text("Warnings", style="bold yellow"), _bullets(result.warnings)]
+        parts += ["", Text("Warnings", style="bold yellow"), bullets(result.warnings)]
     return Group(*parts)
 
 
@@ -80,7 +80,7 @@ def _variant(name: str, variant: VariantResult) -> Iterator[RenderableType]:
         yield ""
         yield Text(site, style="bold")
         yield _changes({words.milestone(each): found for each, found in rows.items()}, "earlier", "later")
-        yield from _said_of_horizon(rows)
+        yield from said_of_horizon(rows)
     if still:
         yield ""
         yield Text(f"No milestone moves in any replication at {', '.join(still)}.")
@@ -96,7 +96,7 @@ def _variant(name: str, variant: VariantResult) -> Iterator[RenderableType]:
     if variant.warnings:
         yield ""
         yield Text("Warnings of this variant", style="bold yellow")
-        yield _bullets(variant.warnings)
+        yield bullets(variant.warnings)
 
 
 def _changes(rows: Mapping[str, Paired], less: str, more: str, scale: float = 1.0) -> Table:
@@ -142,7 +142,8 @@ def _beyond(found: Paired) -> bool:
     return found.missing_before > 0 or found.missing_after > 0
 
 
-def _said_of_horizon(rows: Mapping[str, Paired]) -> Iterator[Text]:
+def said_of_horizon(rows: Mapping[str, Paired]) -> Iterator[Text]:
+    """What is to be said of milestones that some replications do not reach, before or after the change."""
     for name, found in rows.items():
         if _beyond(found):
             pairs = words.count(found.pairs, "replication")
@@ -182,7 +183,8 @@ def largest(days: Mapping[str, float]) -> Iterator[tuple[str, str]]:
         yield f"{value:,.1f}", words.category(name)
 
 
-def _bullets(texts: Iterable[str]) -> Table:
+def bullets(texts: Iterable[str]) -> Table:
+    """A list of texts."""
     table = Table.grid(padding=(0, 1, 0, 0))
     for text in texts:
         table.add_row(" -", Text(words.clean(text)))

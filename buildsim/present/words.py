@@ -15,6 +15,7 @@ from buildsim.studies.evidence import RealDate, SiteEvidence
 from buildsim.studies.what_if import IDLE, Expected
 
 if TYPE_CHECKING:
+    from buildsim.studies.order_by import OrderDate
     from buildsim.studies.ramp import Chance
 
 PERCENTILES: Final = "P80: 80% chance of finishing on or before that date."
@@ -148,6 +149,11 @@ def reason(row: Expected) -> str:
 def day(value: date | None) -> str:
     """An ISO date."""
     return BEYOND if value is None else value.isoformat()
+
+
+def order_date(row: OrderDate) -> str:
+    """The latest safe date of an order."""
+    return "any time" if row.latest is None else row.latest.isoformat()
 
 
 def percent(share: float) -> str:

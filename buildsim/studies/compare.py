@@ -84,11 +84,13 @@ def compare(before: Played, after: Played) -> dict[str, SiteChange]:
 def _site(before: Played, after: Played, site: int, other: int) -> SiteChange:
     start = _dates(before.network, before.network.sites.start[site : site + 1])[0]
     first, second = milestones_of(before.network, site), milestones_of(after.network, other)
-    horizons = (_horizon(before.network), _horizon(after.network))
+    horizons = (horizon_date(before.network), horizon_date(after.network))
     common = {name: (milestone, second[name]) for name, milestone in first.items() if name in second}
     return SiteChange(
         milestones={
-            name: paired(_finish(before, own), _finish(after, their), unit=TICKS_PER_DAY, origin=start, beyond=horizons)
+            name: paired(
+                finish_dates(before, own), finish_dates(after, their), unit=TICKS_PER_DAY, origin=start, beyond=horizons
+            )
             for name, (own, their) in common.items()
         },
         binding={
@@ -108,14 +110,20 @@ def milestones_of(network: Network, site: int) -> dict[str, int]:
     }
 
 
-def _finish(run: Played, milestone: int) -> F64:
-    """Ticks of the calendar, NaN where the milestone is not reached."""
+def finish_dates(run: Played, milestone: int) -> F64:
+    """(n,) Ticks of the calendar, NaN where the milestone is not reached."""
     ticks = run.findings.finish[:, milestone]
     found: F64 = np.where(ticks == NEVER, np.nan, _dates(run.network, ticks))
     return found
 
 
-def _horizon(network: Network) -> float:
+def dates_or_horizon(network: Network, ticks: np.typing.NDArray[np.int64]) -> F64:
+    """Finishes as ticks of the calendar, that of the horizon where they are NEVER."""
+    return np.minimum(_dates(network, ticks), horizon_date(network))
+
+
+def horizon_date(network: Network) -> float:
+    """The horizon as a tick of the calendar."""
     return float(_dates(network, np.array([network.horizon]))[0])
 
 

@@ -6,7 +6,6 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from buildsim.analysis.assemble import RunFacts, study_result
@@ -19,7 +18,7 @@ from buildsim.analysis.result import StudyResult
 from buildsim.analysis.segments import Segment
 from buildsim.compile.compile import compile_network
 from buildsim.engine.select import Engine, EngineName, reference_seconds, select
-from buildsim.loading.project import Project, load_scenario
+from buildsim.loading.project import Project, Ref, load_scenario
 from buildsim.network.codes import Rule
 from buildsim.network.network import Network
 from buildsim.outcome.outcome import Outcome
@@ -52,7 +51,7 @@ class Run:
 
 
 def run_scenario(
-    scenario: str | Path,
+    scenario: Ref,
     *,
     replications: int | None = None,
     seed: int | None = None,

@@ -288,7 +288,7 @@ def _variant_data(variant: VariantResult) -> dict[str, Any]:
         "warnings": list(variant.warnings),
         "sites": {name: _site_data(site) for name, site in variant.sites.items()},
         "expected": [
-            {**asdict(each), "margin": round(each.margin, 3), "change": _paired_data(each.change)}
+            {**asdict(each), "margin": round(each.margin, 3), "change": paired_data(each.change)}
             for each in variant.expected
         ],
     }
@@ -296,16 +296,17 @@ def _variant_data(variant: VariantResult) -> dict[str, Any]:
 
 def _site_data(site: SiteChange) -> dict[str, Any]:
     return {
-        "milestones": {name: _paired_data(found) for name, found in site.milestones.items()},
+        "milestones": {name: paired_data(found) for name, found in site.milestones.items()},
         "binding": {
             name: {"before": _rounded(found.before), "after": _rounded(found.after)}
             for name, found in site.binding.items()
         },
-        "idle": None if site.idle is None else {"unit": site.idle.unit, **_paired_data(site.idle.change)},
+        "idle": None if site.idle is None else {"unit": site.idle.unit, **paired_data(site.idle.change)},
     }
 
 
-def _paired_data(found: Paired) -> dict[str, Any]:
+def paired_data(found: Paired) -> dict[str, Any]:
+    """The JSON data of a paired difference."""
     decimals = {"less": 6, "more": 6}
     return {
         name: value if value is None or isinstance(value, int) else round(value, decimals.get(name, 3)) + 0.0

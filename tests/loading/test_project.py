@@ -6,7 +6,7 @@ import pytest
 
 from buildsim import datafiles
 from buildsim.errors import InputError, UnknownNameError
-from buildsim.loading.project import CatalogFile, Project, load_file, load_scenario, load_text
+from buildsim.loading.project import CatalogFile, Project, ScenarioText, load_file, load_scenario
 
 CATALOG = """\
 schema: 1
@@ -104,11 +104,11 @@ def test_a_site_or_a_catalog_is_not_taken_for_a_scenario(folder, tmp_path):
 
 def test_a_scenario_in_a_text_knows_only_what_is_shipped(folder, tmp_path):
     text = "schema: 1\nname: quick\nstart: 2026-01-05\nsites: {s: {catalogs: [parts]}}\n"
-    (problem,) = load_text(text, "a text").problems
+    (problem,) = load_scenario(ScenarioText(text, "a text")).problems
     assert problem.file == "a text"
     assert "parts" in problem.message
     (tmp_path / "shipped" / "catalogs" / "parts.yaml").write_text(CATALOG)
-    assert set(load_text(text, "a text").catalogs) == {"parts"}
+    assert set(load_scenario(ScenarioText(text, "a text")).catalogs) == {"parts"}
 
 
 def test_a_local_file_that_hides_a_shipped_one_is_announced(folder, tmp_path):

@@ -11,6 +11,8 @@ from buildsim.analysis.tables import attribution_table, milestone_table, path_ta
 from buildsim.errors import InputError, Problem
 from buildsim.present.charts.extra import check_width, require_charts
 from buildsim.studies.answer import Answer
+from buildsim.studies.comparison import ComparisonResult
+from buildsim.studies.comparison_rows import difference_table, explained_table
 from buildsim.studies.detail import ALL_SITES, table_of
 from buildsim.studies.headline import key_milestone
 from buildsim.studies.options import choose
@@ -54,6 +56,26 @@ def picture(
     asked = choose("milestone", milestone or key_milestone(found), found)
     shown = tuple(name for name in names if asked in sites[name].milestones)
     return KINDS[kind](answer, Wanted(shown, asked, measure, look))
+
+
+def difference_picture(result: ComparisonResult, *, dark: bool = False, width: int | None = None) -> Any:
+    """The waterfall of edits from the first plan to each other one, as an Altair chart, of every site that is shown.
+
+    It is of the first GPU, or else the last milestone. Raises InputError for a width below that of `check_width`, if
+    the extra ``charts`` is missing, and where no milestone is explained.
+    """
+    require_charts("--plot")
+    look = _look(dark, width)
+    from buildsim.present.charts.edits import edit_waterfall
+
+    explained = explained_table(result)
+    if explained.empty:
+        message = "no edit makes a difference that was asked to be explained"
+        raise InputError([Problem("--plot", 1, 1, "", message, "plans that differ, without --no-explain")])
+    milestone = key_milestone(dict.fromkeys(explained["milestone"]))
+    return edit_waterfall(explained, difference_table(result), result.first.plan, milestone, **look)
+
+
 
 
 def check_kind(kind: str) -> None:

@@ -1,7 +1,8 @@
-"""A chart as a file: PNG, SVG, or a page that needs no network; drawn without a browser."""
+"""A chart as a file: PNG, SVG, a page that needs no network, or its specification; drawn without a browser."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ from buildsim.errors import InputError, Problem, nearest
 from buildsim.present.charts.extra import require_charts
 from buildsim.studies.files import check_writable, write_file
 
-SUFFIXES: Final = (".png", ".svg", ".html")
+SUFFIXES: Final = (".png", ".svg", ".html", ".json")
 
 _SCALE: Final = 2.0
 """Pixels of a PNG per pixel of the chart: sharp on today's screens and on paper."""
@@ -40,10 +41,15 @@ def save(chart: Any, path: Path) -> None:
 
 
 def drawn(chart: Any, suffix: str) -> bytes:
-    """The bytes of a chart as one of `SUFFIXES`; an HTML page holds its scripts and loads nothing."""
+    """The bytes of a chart as one of `SUFFIXES`; an HTML page holds its scripts and loads nothing.
+
+    JSON is its specification in Vega-Lite, with the data.
+    """
+    spec = chart.to_dict()
+    if suffix == ".json":
+        return f"{json.dumps(spec, indent=2, allow_nan=False, ensure_ascii=False)}\n".encode()
     import vl_convert
 
-    spec = chart.to_dict()
     if suffix == ".png":
         return bytes(vl_convert.vegalite_to_png(spec, scale=_SCALE))
     if suffix == ".svg":

@@ -13,15 +13,17 @@ from buildsim.present.charts.data import columns, inline, shortening
 from buildsim.present.charts.theme import LIGHT, WIDTH, Theme, panel_title, themed, titled
 from buildsim.present.waterfall import ROWS
 
-_ROW: Final = 20
-_LABELS: Final = 210
+ROW: Final = 20
+"""Pixels from one bar to the next."""
+LABELS: Final = 210
 """Pixels left of the bars, for the categories."""
-_VALUES: Final = 56
+VALUES: Final = 56
 """Pixels right of the longest bar, for its days."""
 _CHARACTERS: Final = 36
 _LEGEND: Final = 75
 """Pixels that a kind takes in the legend, on average."""
-_PANEL: Final = 440
+PANEL: Final = 440
+"""Pixels that a panel needs beside another one."""
 
 KINDS: Final = {
     "work": "work",
@@ -52,18 +54,18 @@ def waterfall(
     ``attribution`` is the table of this name (`Study.attribution`), largest first; the small rest is summed into one
     bar. A site that never reaches the milestone has no bars.
     """
-    side_by_side, panel = columns(len(sites), width, least=_PANEL)
+    side_by_side, panel = columns(len(sites), width, least=PANEL)
     rows = {site: _bars(attribution, site, milestone) for site in sites}
     longest = max((table["end"].max() for table in rows.values() if len(table)), default=1.0)
-    size = max(120, panel - _LABELS - _VALUES)
+    size = max(120, panel - LABELS - VALUES)
     shown = sorted({group for table in rows.values() for group in table["group"]}, key=[*_groups(theme)].index)
-    legend = 0 if width - _LABELS >= _LEGEND * len(shown) else 2
+    legend = 0 if width - LABELS >= _LEGEND * len(shown) else 2
     panels = {site: _panel(table, size, longest, shown, legend, theme) for site, table in rows.items()}
     title, subtitle = words.milestone(milestone), "mean days by category, from the start of the site"
     if len(sites) == 1:
         return themed(panels[sites[0]], theme, title=titled(sites[0], title, width), subtitle=[subtitle])
     named = [
-        each.properties(title=panel_title(site, _said(rows[site]), size + _LABELS)) for site, each in panels.items()
+        each.properties(title=panel_title(site, _said(rows[site]), size + LABELS)) for site, each in panels.items()
     ]
     return themed(alt.concat(*named, columns=side_by_side), theme, title=title, subtitle=[subtitle])
 
@@ -98,23 +100,28 @@ def _groups(theme: Theme) -> dict[str, str]:
     return {**colours, _OTHER: theme.grey, _TOTAL: theme.ink}
 
 
-def _panel(bars: pd.DataFrame, width: int, longest: float, shown: Sequence[str], legend: int, theme: Theme) -> Any:
-    colours = _groups(theme)
-    y = alt.Y(
-        "category:N",
+def names_left(field: str, theme: Theme, *, from_left: bool = False) -> alt.Y:
+    """The names of bars, from top to bottom in the order of the field ``order``; ``from_left`` as in `shortening`."""
+    return alt.Y(
+        f"{field}:N",
         sort=alt.SortField("order"),
         axis=alt.Axis(
             title=None,
-            labelExpr=shortening(_CHARACTERS),
-            labelLimit=_LABELS,
+            labelExpr=shortening(_CHARACTERS, from_left=from_left),
+            labelLimit=LABELS,
             labelColor=theme.ink,
-            minExtent=_LABELS,  # so that panels stand in line
-            maxExtent=_LABELS,
+            minExtent=LABELS,  # so that panels stand in line
+            maxExtent=LABELS,
             domain=False,
             ticks=False,
             grid=False,
         ),
     )
+
+
+def _panel(bars: pd.DataFrame, width: int, longest: float, shown: Sequence[str], legend: int, theme: Theme) -> Any:
+    colours = _groups(theme)
+    y = names_left("category", theme)
     x = alt.X(
         "begin:Q",
         scale=alt.Scale(domain=[0, longest], nice=False),
@@ -128,8 +135,8 @@ def _panel(bars: pd.DataFrame, width: int, longest: float, shown: Sequence[str],
     )
     tooltip = ["category:N", alt.Tooltip("mean_days:Q", format=",.1f", title="mean days")]
     base = alt.Chart(inline(bars))
-    drawn = base.mark_bar(height=_ROW * 0.7).encode(x=x, x2="end:Q", y=y, color=color, tooltip=tooltip)
+    drawn = base.mark_bar(height=ROW * 0.7).encode(x=x, x2="end:Q", y=y, color=color, tooltip=tooltip)
     values = base.mark_text(align="left", dx=4).encode(
         x=alt.X("end:Q"), y=y, text=alt.Text("mean_days:Q", format=",.1f"), tooltip=tooltip
     )
-    return alt.layer(drawn, values).properties(width=width, height=_ROW * max(1, len(bars)))
+    return alt.layer(drawn, values).properties(width=width, height=ROW * max(1, len(bars)))

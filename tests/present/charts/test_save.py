@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import struct
@@ -50,10 +51,17 @@ def test_a_page_loads_nothing(tmp_path):
     assert not re.search(r"<script[^>]+src|<link[^>]+href|@import|\bimport\s*\(?\s*['\"]https?:", page)
 
 
+def test_a_specification_holds_its_data(tmp_path):
+    save(chart(), tmp_path / "a.json")
+    spec = json.loads((tmp_path / "a.json").read_text())
+    assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+    assert [*spec["datasets"].values()] == [[{"x": 1.0, "y": "a"}, {"x": 2.0, "y": "b"}]]
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a.jpg", "'.jpg' is no form of this\n  expected: a name that ends in .png, .svg or .html"),
+        ("a.jpg", "'.jpg' is no form of this\n  expected: a name that ends in .png, .svg, .html or .json"),
         ("a.pgn", "did you mean .png?"),
         ("a", "the name does not say which form"),
     ],
