@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from buildsim.comparisons import Comparison, compare
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
+    from buildsim.levers import Bottlenecks, bottlenecks
     from buildsim.statuses import Status
     from buildsim.study import Study, check, load, on_site, run
     from buildsim.what_ifs import WhatIf, what_if
 
 _HOME = {
+    "Bottlenecks": "buildsim.levers",
     "BuildsimError": "buildsim.errors",
     "Catalog": "buildsim.inventory",
     "Comparison": "buildsim.comparisons",
@@ -31,6 +33,7 @@ _HOME = {
     "Study": "buildsim.study",
     "UnknownNameError": "buildsim.errors",
     "WhatIf": "buildsim.what_ifs",
+    "bottlenecks": "buildsim.levers",
     "catalog": "buildsim.inventory",
     "catalogs": "buildsim.inventory",
     "check": "buildsim.study",
@@ -45,6 +48,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Bottlenecks",
     "BuildsimError",
     "Catalog",
     "Comparison",
@@ -54,6 +58,7 @@ __all__ = [
     "Study",
     "UnknownNameError",
     "WhatIf",
+    "bottlenecks",
     "catalog",
     "catalogs",
     "check",

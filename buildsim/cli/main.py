@@ -20,6 +20,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from buildsim.cli.backtest import backtest
+from buildsim.cli.bottlenecks import bottlenecks
 from buildsim.cli.catalog import catalog
 from buildsim.cli.check import check
 from buildsim.cli.compare import compare
@@ -62,6 +63,7 @@ for command in (run, check, path, plot, graph, schedule):
 app.command("runner-up")(runner_up)
 app.command("what-if")(what_if)
 app.command()(compare)
+app.command()(bottlenecks)
 app.command()(status)
 app.command()(ramp)
 app.command()(market)

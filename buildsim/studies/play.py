@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from typing import TypeVar
 
 from buildsim.engine.select import Engine
 from buildsim.network.network import Network
@@ -19,6 +20,8 @@ AHEAD = 2
 """Chunks that are drawn while one is played, each on a thread of its own: to draw takes as long as to play."""
 LARGEST_CHUNK = 256
 """Replications of the smallest networks in a chunk, so that progress is seen."""
+
+Drawn = TypeVar("Drawn")
 
 Progress = Callable[[int, int], None]
 """Called with (replications done, replications asked for or expected)."""
@@ -37,20 +40,26 @@ def play(
     sampler: Sampler, count: int, simulate: Engine, progress: Progress | None = None, *, first: int = 0
 ) -> Iterator[tuple[Samples, Outcome]]:
     """So many replications from number ``first`` on, chunk by chunk: as they were drawn, and what came of it."""
-    size, end = chunk_size(sampler.network), first + count
+    for samples in drawn_ahead(sampler.draw, chunk_size(sampler.network), count, first=first):
+        yield samples, simulate(sampler.network, samples)
+        if progress is not None:
+            progress(samples.first + len(samples) - first, count)
+
+
+def drawn_ahead(draw: Callable[[int, int], Drawn], size: int, count: int, *, first: int = 0) -> Iterator[Drawn]:
+    """What ``draw(first, count)`` gives for chunks of ``size``, while the next ones are being drawn."""
+    end = first + count
     with ThreadPoolExecutor(AHEAD) as drawers:
 
-        def drawn(begin: int) -> Future[Samples]:
-            return drawers.submit(sampler.draw, begin, min(size, end - begin))
+        def drawn(begin: int) -> Future[Drawn]:
+            return drawers.submit(draw, begin, min(size, end - begin))
 
         begins = iter(range(first, end, size))
         ahead = deque(drawn(begin) for begin in islice(begins, AHEAD))
         while ahead:
-            samples = ahead.popleft().result()
+            chunk = ahead.popleft().result()
             ahead.extend(drawn(begin) for begin in islice(begins, 1))
-            yield samples, simulate(sampler.network, samples)
-            if progress is not None:
-                progress(samples.first + len(samples) - first, count)
+            yield chunk
 
 
 def part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
