@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
     from buildsim.levers import Bottlenecks, bottlenecks
+    from buildsim.order_dates import OrderDates, order_by
     from buildsim.statuses import Status
     from buildsim.study import Study, check, load, on_site, run
     from buildsim.what_ifs import WhatIf, what_if
@@ -28,6 +29,7 @@ _HOME = {
     "Catalog": "buildsim.inventory",
     "Comparison": "buildsim.comparisons",
     "InputError": "buildsim.errors",
+    "OrderDates": "buildsim.order_dates",
     "Problem": "buildsim.errors",
     "Status": "buildsim.statuses",
     "Study": "buildsim.study",
@@ -40,6 +42,7 @@ _HOME = {
     "compare": "buildsim.comparisons",
     "load": "buildsim.study",
     "on_site": "buildsim.study",
+    "order_by": "buildsim.order_dates",
     "run": "buildsim.study",
     "scenarios": "buildsim.inventory",
     "sites": "buildsim.inventory",
@@ -53,6 +56,7 @@ __all__ = [
     "Catalog",
     "Comparison",
     "InputError",
+    "OrderDates",
     "Problem",
     "Status",
     "Study",
@@ -65,6 +69,7 @@ __all__ = [
     "compare",
     "load",
     "on_site",
+    "order_by",
     "run",
     "scenarios",
     "sites",

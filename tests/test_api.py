@@ -158,3 +158,47 @@ def test_the_inventory_as_tables():
     assert sites.loc["stargate-abilene", "gpus"] == 100_000
     with pytest.raises(buildsim.UnknownNameError, match="did you mean chips"):
         buildsim.catalog("chps")
+
+
+ORDERS = """\
+schema: 1
+name: plan
+start: 2026-01-05
+replications: 3
+supplies: {rack: {unit: rack, lead: 70 days}}
+sites:
+  north:
+    activities:
+      shell: {duration: 98 days}
+      racks: {duration: 7 days, after: [shell], orders: {all: {supply: rack, quantity: 6 racks}}, milestone: first_gpu}
+"""
+
+
+def test_order_dates(tmp_path, capsys):
+    from buildsim.cli.main import main
+
+    file = tmp_path / "plan.yaml"
+    file.write_text(ORDERS)
+    dates = buildsim.order_by(file, risk=0.05, set={"sites.north.activities.shell.duration": "105 days"})
+    assert repr(dates) == "<OrderDates of plan: 1 items>"
+    row = dates.items.iloc[0]
+    assert (row["item"], row["latest"].date(), row["margin_days"]) == ("rack", date(2026, 2, 9), 35)
+    assert dates.seen["late_share"].max() == 1
+    assert dates.report(80).startswith("plan: 3 replications")
+    assert dates.warnings == dates.result.warnings
+    change = "sites.north.activities.shell.duration=105 days"
+    assert main(["order-by", str(file), "--risk", "0.05", "--set", change, "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out) == dates.to_json()
+    with pytest.raises(buildsim.InputError, match="a share from 0 to below 1"):
+        buildsim.order_by(file, risk=True)
+
+
+def test_order_dates_as_a_calendar_and_a_picture(tmp_path):
+    pytest.importorskip("icalendar")
+    pytest.importorskip("altair")
+    file = tmp_path / "plan.yaml"
+    file.write_text(ORDERS)
+    dates = buildsim.order_by(file)
+    assert dates.to_ics().startswith(b"BEGIN:VCALENDAR")
+    dates.plot(width=500).save(tmp_path / "dates.svg")
+    assert (tmp_path / "dates.svg").read_text().startswith("<svg")

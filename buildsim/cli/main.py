@@ -29,6 +29,7 @@ from buildsim.cli.import_ import import_
 from buildsim.cli.listings import scenarios, sites
 from buildsim.cli.market import market
 from buildsim.cli.new import new
+from buildsim.cli.order_by import order_by
 from buildsim.cli.output import note, silence_stdout
 from buildsim.cli.path import path
 from buildsim.cli.plot import plot
@@ -64,6 +65,7 @@ app.command("runner-up")(runner_up)
 app.command("what-if")(what_if)
 app.command()(compare)
 app.command()(bottlenecks)
+app.command("order-by")(order_by)
 app.command()(status)
 app.command()(ramp)
 app.command()(market)

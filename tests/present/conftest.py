@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from buildsim.analysis.milestones import MilestoneResult
+from buildsim.analysis.paired import paired
 from buildsim.analysis.result import OwnerResult, PathStep, SiteResult, StudyResult
 from buildsim.analysis.spread import Share
 from buildsim.studies.answer import Answer
 from buildsim.studies.evidence import RealDate, SiteEvidence
+from buildsim.studies.order_by import OrderByResult, OrderDate, Seen
 from buildsim.studies.reliance import CLASSES, MilestoneReliance, Reliance
 
 START = date(2024, 6, 1)
@@ -117,3 +120,52 @@ def answer_with_evidence(answer: Answer) -> Answer:
     )
     sites = {"north": {"full_capacity": none, "first_power": own, "first_gpu": own}}
     return replace(answer, reliance=Reliance(classes, dict.fromkeys(files, 7), sites))
+
+
+@pytest.fixture
+def order_dates() -> OrderByResult:
+    """Racks that are planned too late, transformers that are overdue, signs that can wait."""
+    moved = paired(np.zeros(40), np.linspace(25, 35, 40))
+    still = paired(np.zeros(40), np.zeros(40))
+    rack = OrderDate(
+        site="north",
+        item="rack",
+        quantity=1392.0,
+        unit="rack",
+        orders=6,
+        milestone="first_gpu",
+        planned=date(2026, 9, 1),
+        overdue=False,
+        lead_days=320.25,
+        earliest=date(2026, 3, 2),
+        latest=date(2026, 8, 10),
+        margin_days=-22,
+        late_share=0.075,
+        month=moved,
+        at_earliest=paired(np.full(40, 20.0), np.zeros(40)),
+        reached=0.975,
+        monotone=False,
+        seen=(Seen(date(2026, 3, 2), 0.0), Seen(date(2026, 8, 10), 0.075), Seen(date(2030, 12, 30), 1.0)),
+    )
+    overdue = {"planned": date(2025, 12, 1), "overdue": True, "latest": date(2026, 3, 2), "margin_days": 0}
+    transformer = replace(rack, item="transformer", unit="unit", **overdue, late_share=0.0, monotone=True, reached=1.0)
+    waits = {"planned": None, "lead_days": None, "latest": None, "margin_days": None, "month": None}
+    sign = replace(transformer, site="south", item="sign", **waits, overdue=False, at_earliest=still)
+    return OrderByResult(
+        scenario="campus",
+        title=None,
+        seed=1,
+        replications=40,
+        engine="auto",
+        engine_used="reference",
+        inputs_hash="0" * 64,
+        versions={"buildsim": "0", "numpy": "0", "python": "0", "scipy": "0"},
+        as_of=date(2026, 3, 2),
+        horizon=date(2031, 1, 1),
+        risk=0.1,
+        least_lead_days=60.0,
+        left_out=2,
+        warnings=("old [red]facts\x1b[31m",),
+        announcements=(),
+        items=(rack, transformer, sign),
+    )

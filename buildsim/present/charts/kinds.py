@@ -16,6 +16,7 @@ from buildsim.studies.comparison_rows import difference_table, explained_table
 from buildsim.studies.detail import ALL_SITES, table_of
 from buildsim.studies.headline import key_milestone
 from buildsim.studies.options import choose
+from buildsim.studies.order_by import OrderByResult
 from buildsim.studies.ramp import MEASURES, RAMP
 from buildsim.studies.schedule import DRIVERS, SCHEDULE, WAITS
 
@@ -76,6 +77,15 @@ def difference_picture(result: ComparisonResult, *, dark: bool = False, width: i
     return edit_waterfall(explained, difference_table(result), result.first.plan, milestone, **look)
 
 
+def order_picture(result: OrderByResult, *, dark: bool = False, width: int | None = None) -> Any:
+    """Order dates as an Altair chart. Raises InputError as `picture` does, and where there is no item to draw."""
+    require_charts("order-by")
+    if not result.items:
+        raise InputError([Problem(result.scenario, 1, 1, "", "there is no item to draw", "an item yet to be ordered")])
+    look = _look(dark, width)
+    from buildsim.present.charts.order_by import order_dates
+
+    return order_dates(result.items, risk=result.risk, **look)
 
 
 def check_kind(kind: str) -> None:
