@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from buildsim.comparisons import Comparison, compare
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
+    from buildsim.levels import Level, level
     from buildsim.levers import Bottlenecks, bottlenecks
     from buildsim.order_dates import OrderDates, order_by
     from buildsim.statuses import Status
@@ -29,6 +30,7 @@ _HOME = {
     "Catalog": "buildsim.inventory",
     "Comparison": "buildsim.comparisons",
     "InputError": "buildsim.errors",
+    "Level": "buildsim.levels",
     "OrderDates": "buildsim.order_dates",
     "Problem": "buildsim.errors",
     "Status": "buildsim.statuses",
@@ -40,6 +42,7 @@ _HOME = {
     "catalogs": "buildsim.inventory",
     "check": "buildsim.study",
     "compare": "buildsim.comparisons",
+    "level": "buildsim.levels",
     "load": "buildsim.study",
     "on_site": "buildsim.study",
     "order_by": "buildsim.order_dates",
@@ -56,6 +59,7 @@ __all__ = [
     "Catalog",
     "Comparison",
     "InputError",
+    "Level",
     "OrderDates",
     "Problem",
     "Status",
@@ -67,6 +71,7 @@ __all__ = [
     "catalogs",
     "check",
     "compare",
+    "level",
     "load",
     "on_site",
     "order_by",

@@ -26,6 +26,7 @@ from buildsim.cli.check import check
 from buildsim.cli.compare import compare
 from buildsim.cli.graph import graph
 from buildsim.cli.import_ import import_
+from buildsim.cli.level import level
 from buildsim.cli.listings import scenarios, sites
 from buildsim.cli.market import market
 from buildsim.cli.new import new
@@ -66,6 +67,7 @@ app.command("what-if")(what_if)
 app.command()(compare)
 app.command()(bottlenecks)
 app.command("order-by")(order_by)
+app.command()(level)
 app.command()(status)
 app.command()(ramp)
 app.command()(market)

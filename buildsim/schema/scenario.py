@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from buildsim.quantity import Quantity, QuantityError
-from buildsim.schema.base import Date, Model, Name, Provenance, Text, quantity
+from buildsim.schema.base import Date, Model, Name, Provenance, Text, Whole, quantity
 from buildsim.schema.parts import Parts
 from buildsim.schema.site import SiteBody
 
@@ -57,6 +57,19 @@ class Expectation(Provenance):
         return self
 
 
+class Leveled(Model):
+    """What `buildsim level` found for an activity, in place of its priority and beside its own date."""
+
+    priority: Whole | None = Field(None, description="Smaller is served first; default the activity's own.")
+    not_before: Date | None = Field(None, description="Counts if it is later than the activity's own.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Leveled:
+        if self.priority is None and self.not_before is None:
+            raise QuantityError("nothing is said of the activity", expected="`priority`, `not_before`, or both")
+        return self
+
+
 class Scenario(Parts):
     """One scenario file."""
 
@@ -93,6 +106,9 @@ class Scenario(Parts):
     ties: Literal["index", "drawn"] = Field("index", description="Ties of that order: by listing, or drawn.")
     data_date: Date | None = Field(None, description="Actuals are known up to here; default the start.")
     as_of: Date | None = Field(None, description="Only facts known then are used; default the data date.")
+    leveling: dict[str, Leveled] = Field(
+        default_factory=dict, description="By full name, `SITE/.../ACTIVITY`: as `buildsim level --out` writes it."
+    )
     variants: dict[Name, Variant] = Field(default_factory=dict, description="What `buildsim what-if` compares.")
     expect: Annotated[tuple[Expectation, ...], Field(strict=False)] = Field(
         (), description="What the variants are thought to change, with the reason: said before they are run."
