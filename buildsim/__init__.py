@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from buildsim.order_dates import OrderDates, order_by
     from buildsim.statuses import Status
     from buildsim.study import Study, check, load, on_site, run
+    from buildsim.sweeping import Sweep, load_sweep, sweep
     from buildsim.what_ifs import WhatIf, what_if
 
 _HOME = {
@@ -35,6 +36,7 @@ _HOME = {
     "Problem": "buildsim.errors",
     "Status": "buildsim.statuses",
     "Study": "buildsim.study",
+    "Sweep": "buildsim.sweeping",
     "UnknownNameError": "buildsim.errors",
     "WhatIf": "buildsim.what_ifs",
     "bottlenecks": "buildsim.levers",
@@ -44,12 +46,14 @@ _HOME = {
     "compare": "buildsim.comparisons",
     "level": "buildsim.levels",
     "load": "buildsim.study",
+    "load_sweep": "buildsim.sweeping",
     "on_site": "buildsim.study",
     "order_by": "buildsim.order_dates",
     "run": "buildsim.study",
     "scenarios": "buildsim.inventory",
     "sites": "buildsim.inventory",
     "sources": "buildsim.inventory",
+    "sweep": "buildsim.sweeping",
     "what_if": "buildsim.what_ifs",
 }
 
@@ -64,6 +68,7 @@ __all__ = [
     "Problem",
     "Status",
     "Study",
+    "Sweep",
     "UnknownNameError",
     "WhatIf",
     "bottlenecks",
@@ -73,12 +78,14 @@ __all__ = [
     "compare",
     "level",
     "load",
+    "load_sweep",
     "on_site",
     "order_by",
     "run",
     "scenarios",
     "sites",
     "sources",
+    "sweep",
     "what_if",
 ]
 

@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from buildsim.errors import BuildsimError, UnknownNameError, nearest
 
 KINDS = ("catalogs", "sites", "scenarios")
+SWEEPS = "scenarios/sweeps"
+"""Kind of the shipped sweeps, which lie among the scenarios that they vary."""
 SUFFIX = ".yaml"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -30,7 +32,7 @@ class Found:
 
 
 def folder(kind: str) -> Traversable:
-    """Return the folder of the shipped files of one of `KINDS`. Raises BuildsimError if there is none."""
+    """Return the folder of the shipped files of one of `KINDS`, or `SWEEPS`. Raises BuildsimError if there is none."""
     packaged = files("buildsim").joinpath("_data", kind)
     if packaged.is_dir():
         return packaged
@@ -41,7 +43,7 @@ def folder(kind: str) -> Traversable:
 
 
 def shipped(kind: str) -> list[str]:
-    """Return the sorted names of the shipped files of one of `KINDS`."""
+    """Return the sorted names of the shipped files of one of `KINDS` or of `SWEEPS`."""
     return _names(folder(kind))
 
 
@@ -51,7 +53,7 @@ def names_a_file(ref: str | Path) -> bool:
 
 
 def find(kind: str, name: str, beside: Path | None) -> Found:
-    """Find the catalog, site or scenario called `name`.
+    """Find the catalog, site, scenario or sweep called `name`.
 
     `beside` is the file that uses the name: its folder is searched, then that folder's subfolder called
     as the kind, then the shipped files. A file never finds itself. Raises UnknownNameError, with the

@@ -1,4 +1,4 @@
-"""``buildsim check``: say whether scenarios, sites and catalogs can be run, and all that is wrong with them."""
+"""``buildsim check``: say whether scenarios, sites, catalogs and sweeps can be run, and all that is wrong with them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check(
         typer.Option("--json", metavar="FILE|-", help="Write it as JSON; - is stdout, without the text."),
     ] = None,
 ) -> None:
-    """Check scenarios, sites and catalogs, each known by its content."""
+    """Check scenarios, sites, catalogs and sweeps, each known by its content."""
     from buildsim.errors import BuildsimError
     from buildsim.studies.check import check_file, problems_in
     from buildsim.studies.files import check_writable, write_file

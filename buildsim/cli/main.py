@@ -40,6 +40,7 @@ from buildsim.cli.runner_up import runner_up
 from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
 from buildsim.cli.status import status
+from buildsim.cli.sweep import sweep
 from buildsim.cli.what_if import what_if
 from buildsim.errors import BuildsimError
 
@@ -68,6 +69,7 @@ app.command()(compare)
 app.command()(bottlenecks)
 app.command("order-by")(order_by)
 app.command()(level)
+app.command()(sweep)
 app.command()(status)
 app.command()(ramp)
 app.command()(market)

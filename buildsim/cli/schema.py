@@ -12,12 +12,12 @@ from buildsim.schema.published import Kind, schema_file
 
 
 def schema(
-    kind: Annotated[Kind, typer.Argument(metavar="site|catalog|scenario", help="Of which documents.")],
+    kind: Annotated[Kind, typer.Argument(metavar="site|catalog|scenario|sweep", help="Of which documents.")],
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="Where to write it; default stdout.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of site plans, catalogs or scenarios, for editors."""
+    """Print the JSON Schema of site plans, catalogs, scenarios or sweeps, for editors."""
     text = schema_file(kind).read_text("utf-8")
     if out is None:
         emit(text)

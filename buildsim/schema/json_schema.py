@@ -25,9 +25,15 @@ from buildsim.schema.parts import Disruption, Supply
 from buildsim.schema.published import Kind
 from buildsim.schema.scenario import OF_MEASURES, OF_MILESTONES, Expectation, Scenario
 from buildsim.schema.site import Site
+from buildsim.schema.sweep import Sweep
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-MODELS: dict[Kind, type[Model]] = {Kind.SITE: Site, Kind.CATALOG: Catalog, Kind.SCENARIO: Scenario}
+MODELS: dict[Kind, type[Model]] = {
+    Kind.SITE: Site,
+    Kind.CATALOG: Catalog,
+    Kind.SCENARIO: Scenario,
+    Kind.SWEEP: Sweep,
+}
 
 _MARK = "buildsim"  # stands for a reference to a definition that is made here, until the models' own are done
 _NUMBER = r"\+?(\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?([eE][+-]?\d+)?)"

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     SITE = "site"
     CATALOG = "catalog"
     SCENARIO = "scenario"
+    SWEEP = "sweep"
 
 
 def schema_file(kind: Kind) -> Traversable:

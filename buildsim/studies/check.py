@@ -8,9 +8,12 @@ from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
-from buildsim.datafiles import KINDS, find, names_a_file, shipped
+from buildsim.compile.compile import compile_network
+from buildsim.datafiles import KINDS, SWEEPS, find, names_a_file, shipped
 from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError, nearest
-from buildsim.loading.project import CatalogFile, Project, load_file
+from buildsim.loading.project import CatalogFile, Project, load_file, load_scenario
+from buildsim.loading.sweep_file import is_sweep, load_sweep
+from buildsim.loading.yaml_file import read_document
 from buildsim.studies.lint import LintFinding, lint
 from buildsim.studies.what_if import own_warnings, plans_of
 
@@ -20,7 +23,7 @@ class Checked:
     """A file without problems."""
 
     kind: str
-    """``scenario``, ``site`` or ``catalog``."""
+    """``scenario``, ``site``, ``catalog`` or ``sweep``."""
     counts: dict[str, int]
     """What it holds, by noun in the singular; of a catalog its blocks, else what was compiled."""
     announcements: tuple[str, ...]
@@ -30,18 +33,20 @@ class Checked:
 
 
 def check_file(ref: str | Path, *, strict: bool = False, ignore: Collection[str] = ()) -> Checked:
-    """Load a file, or the shipped scenario, site or catalog of that name, and compile it unless it is a catalog.
+    """Load a file, or the shipped scenario, site, catalog or sweep of that name, and compile it unless it is a catalog.
 
-    With ``strict`` its schedule is linted, but for the checks to ``ignore``; a catalog has none.
+    Of a sweep it is the scenario as it is that is compiled. With ``strict`` the schedule of a scenario or site is
+    linted, but for the checks to ``ignore``.
     Raises InputError with all its problems, UnknownNameError for a name that is not found.
     """
     if names_a_file(ref):
         return _check(Path(ref), strict, ignore)
     name = str(ref)
-    kind = next((kind for kind in KINDS[::-1] if name in shipped(kind)), None)
+    kinds = (*KINDS, SWEEPS)
+    kind = next((kind for kind in kinds[::-1] if name in shipped(kind)), None)
     if kind is None:
-        known = [each for kind in KINDS for each in shipped(kind)]
-        expected = "a file, or the name of a shipped scenario, site or catalog"
+        known = [each for kind in kinds for each in shipped(kind)]
+        expected = "a file, or the name of a shipped scenario, site, catalog or sweep"
         raise UnknownNameError(f'nothing that is shipped is called "{name}"', expected, nearest(name, known))
     with as_file(find(kind, name, None).file) as path:
         return _check(path, strict, ignore)
@@ -57,6 +62,8 @@ def problems_in(ref: str | Path, error: BuildsimError) -> list[Problem]:
 
 
 def _check(path: Path, strict: bool, ignore: Collection[str]) -> Checked:
+    if is_sweep(read_document(path, str(path))):
+        return _check_sweep(path)
     loaded = load_file(path)
     if isinstance(loaded, CatalogFile):
         catalog = loaded.catalog
@@ -79,6 +86,13 @@ def _check(path: Path, strict: bool, ignore: Collection[str]) -> Checked:
     counts = {"site": len(network.sites.name), **counts, "variant": len(variants)}
     of_variants = (f"{name}: {warning}" for name in variants for warning in own_warnings(name, ready))
     return Checked("scenario", counts, loaded.announcements, (*compiled.warnings, *of_variants), findings)
+
+
+def _check_sweep(path: Path) -> Checked:
+    file = load_sweep(path)
+    project = load_scenario(file.scenario)
+    counts = {"factor": len(file.sweep.factors)}
+    return Checked("sweep", counts, project.announcements, compile_network(project).warnings)
 
 
 def _is_site(project: Project, path: Path) -> bool:

@@ -38,9 +38,10 @@ not the page.
 KEYS = """\
 ## Keys
 
-There are three kinds of files: [scenario](#scenario), [site](#site), [catalog](#catalog). A *name* is of lower-case
-letters, digits and `. _ + -`. A *quantity* is one without provenance; where a *fact* is wanted a bare quantity will do,
-or a list of facts. Where there is no default, an optional key is absent. `buildsim schema` prints the same for editors.
+There are four kinds of files: [scenario](#scenario), [site](#site), [catalog](#catalog), [sweep](#sweep). A *name* is
+of lower-case letters, digits and `. _ + -`. A *quantity* is one without provenance; where a *fact* is wanted a bare
+quantity will do, or a list of facts. Where there is no default, an optional key is absent. `buildsim schema` prints
+the same for editors.
 """
 
 _SCALARS = {datetime.date: "date", bool: "true or false", int: "whole number", float: "number", Any: "any value"}
@@ -118,7 +119,7 @@ def _size(factor: float) -> str:
 
 
 def keys() -> str:
-    """A table of every model's keys, beginning with the three kinds of files."""
+    """A table of every model's keys, beginning with the kinds of files."""
     return "\n".join(_model_section(model) for model in _models())
 
 
@@ -135,7 +136,7 @@ def table(*head: str) -> Callable[[list[list[str]]], str]:
 def _models() -> list[type[Model]]:
     """All models that a document can hold: each file's first, then what it refers to, bases last."""
     found: dict[type[Model], None] = {}
-    waiting: list[type[Model]] = [MODELS[kind] for kind in (Kind.SCENARIO, Kind.SITE, Kind.CATALOG)]
+    waiting: list[type[Model]] = [MODELS[kind] for kind in (Kind.SCENARIO, Kind.SITE, Kind.CATALOG, Kind.SWEEP)]
     while waiting:
         model = waiting.pop(0)
         if model in found:

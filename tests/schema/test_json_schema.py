@@ -26,6 +26,7 @@ FILES = [
         for folder in ("sites", "catalogs", "scenarios")
         for file in sorted((ROOT / folder).glob("*.yaml"))
     ),
+    *((Kind.SWEEP, file) for file in sorted((ROOT / "scenarios" / "sweeps").glob("*.yaml"))),
     *((Kind.SCENARIO, file) for file in sorted((ROOT / "tests" / "golden").glob("*/scenario.yaml"))),
 ]
 
