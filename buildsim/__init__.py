@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from buildsim.comparisons import Comparison, compare
+    from buildsim.drivers import Sensitivity, sensitivity
     from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
     from buildsim.inventory import Catalog, catalog, catalogs, scenarios, sites, sources
     from buildsim.levels import Level, level
@@ -34,6 +35,7 @@ _HOME = {
     "Level": "buildsim.levels",
     "OrderDates": "buildsim.order_dates",
     "Problem": "buildsim.errors",
+    "Sensitivity": "buildsim.drivers",
     "Status": "buildsim.statuses",
     "Study": "buildsim.study",
     "Sweep": "buildsim.sweeping",
@@ -51,6 +53,7 @@ _HOME = {
     "order_by": "buildsim.order_dates",
     "run": "buildsim.study",
     "scenarios": "buildsim.inventory",
+    "sensitivity": "buildsim.drivers",
     "sites": "buildsim.inventory",
     "sources": "buildsim.inventory",
     "sweep": "buildsim.sweeping",
@@ -66,6 +69,7 @@ __all__ = [
     "Level",
     "OrderDates",
     "Problem",
+    "Sensitivity",
     "Status",
     "Study",
     "Sweep",
@@ -83,6 +87,7 @@ __all__ = [
     "order_by",
     "run",
     "scenarios",
+    "sensitivity",
     "sites",
     "sources",
     "sweep",

@@ -39,6 +39,7 @@ from buildsim.cli.run import run
 from buildsim.cli.runner_up import runner_up
 from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
+from buildsim.cli.sensitivity import sensitivity
 from buildsim.cli.status import status
 from buildsim.cli.sweep import sweep
 from buildsim.cli.what_if import what_if
@@ -70,6 +71,7 @@ app.command()(bottlenecks)
 app.command("order-by")(order_by)
 app.command()(level)
 app.command()(sweep)
+app.command()(sensitivity)
 app.command()(status)
 app.command()(ramp)
 app.command()(market)

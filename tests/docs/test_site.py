@@ -71,7 +71,19 @@ def test_the_python_reference_has_every_public_name() -> None:
 
 @pytest.mark.parametrize(
     ("command", "form"),
-    [("run", "run"), ("what-if", "whatif"), ("status", "status"), ("backtest", "backtest"), ("backtest --due", "due")],
+    [
+        ("run", "run"),
+        ("what-if", "whatif"),
+        ("compare", "compare"),
+        ("bottlenecks", "bottlenecks"),
+        ("order-by", "orderby"),
+        ("level", "level"),
+        ("sweep", "sweep"),
+        ("sensitivity", "sensitivity"),
+        ("status", "status"),
+        ("backtest", "backtest"),
+        ("backtest --due", "due"),
+    ],
 )
 def test_the_json_reference_has_every_key(command: str, form: str) -> None:
     text = (DOCS / "json.md").read_text(encoding="utf-8")

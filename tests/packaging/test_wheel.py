@@ -45,7 +45,9 @@ def test_wheel_says_that_it_is_typed(wheel_files: set[str]) -> None:
 
 
 def test_wheel_holds_the_published_schemas(wheel_files: set[str]) -> None:
-    results = {f"buildsim/present/{name}.schema.json" for name in ("run", "whatif", "backtest")}
+    commands = ("run", "whatif", "compare", "bottlenecks", "orderby", "level", "sweep", "sensitivity", "status")
+    names = (*commands, "backtest", "due")
+    results = {f"buildsim/present/{name}.schema.json" for name in names}
     schemas = results | {f"buildsim/schema/json/{kind}.schema.json" for kind in Kind}
     assert schemas <= wheel_files
 
