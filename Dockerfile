@@ -2,7 +2,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .
-RUN python -m venv /opt/buildsim && /opt/buildsim/bin/pip install --no-cache-dir -c constraints.txt ".[all]"
+RUN python -m venv /opt/buildsim && /opt/buildsim/bin/pip install --no-cache-dir -c constraints.txt ".[all,serve]"
 
 FROM python:3.13-slim
 # Code for any processor of this kind, not only for the one that builds the image.

@@ -1,1 +1,1 @@
-"""The REST service of buildsim, which comes later: this package only holds the name."""
+"""The REST service of buildsim: what the command line can do, over HTTP, as durable jobs."""

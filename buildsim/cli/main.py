@@ -40,6 +40,7 @@ from buildsim.cli.runner_up import runner_up
 from buildsim.cli.schedule import schedule
 from buildsim.cli.schema import schema
 from buildsim.cli.sensitivity import sensitivity
+from buildsim.cli.serve import keys, serve, work
 from buildsim.cli.status import status
 from buildsim.cli.sweep import sweep
 from buildsim.cli.what_if import what_if
@@ -82,6 +83,9 @@ app.add_typer(catalog, name="catalog")
 app.command()(sites)
 app.command()(scenarios)
 app.command()(schema)
+app.command()(serve)
+app.command()(work)
+app.add_typer(keys, name="keys")
 
 
 def _version(asked: bool) -> None:

@@ -1,0 +1,1 @@
+"""What the service keeps: keys, jobs and results, in SQLite or PostgreSQL."""
