@@ -17,7 +17,7 @@ from buildsim.backtest.scenario import MILESTONE, PACE, scenario_of
 from buildsim.backtest.ways import ways
 from buildsim.compile.compile import compile_network
 from buildsim.engine.select import Engine, EngineName, reference_seconds, select
-from buildsim.loading.project import ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText, load_scenario
 from buildsim.network.codes import NONE, TICKS_PER_DAY
 from buildsim.network.network import F64, Network
 from buildsim.sampling.draw import Sampler
@@ -87,7 +87,7 @@ def _reference_seconds(build: Build, count: int) -> float:
 
 
 def _network(plan: Plan) -> Network:
-    return compile_network(load_scenario(ScenarioText(json.dumps(plan.scenario), "the plan of a build"))).network
+    return compile_network(load_scenario(DocumentText(json.dumps(plan.scenario), "the plan of a build"))).network
 
 
 def _part(plan: Plan, first: int, last: int, seed: int, simulate: Engine) -> tuple[F64, Traits]:

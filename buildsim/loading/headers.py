@@ -56,7 +56,7 @@ def named_as_file(document: Document, key: str, filename: str) -> Problem | None
     """A problem if the document says another name at ``key`` than that of its file."""
     stated = document.data.get(key) if isinstance(document.data, dict) else None
     stem = filename.removesuffix(SUFFIX)
-    if stated is None or stated == stem:
+    if not isinstance(stated, str) or stated == stem:  # validation reports what is no text
         return None
     line, column = document.position((key,))
     message = f"the file is called {filename}, but says {key}: {stated}"

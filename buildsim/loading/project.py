@@ -33,6 +33,11 @@ from buildsim.uncollected import uncollected
 _STAND_IN_START = "2026-01-01"  # where a start is missing or wrong, and of a site file that is checked alone
 _STAND_IN_SCENARIO = {"schema": SCHEMA_VERSION, "name": "unnamed", "start": _STAND_IN_START, "sites": ["unnamed"]}
 
+_STAND_INS: dict[str, dict[str, Any]] = {
+    "site": {"schema": SCHEMA_VERSION, "site": "unnamed"},
+    "catalog": {"schema": SCHEMA_VERSION, "catalog": "unnamed", "title": "untitled"},
+}
+
 M = TypeVar("M", Site, Catalog)
 
 
@@ -68,8 +73,8 @@ class CatalogFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioText:
-    """A scenario that stands in no file: only shipped names are found from it, and no path is followed."""
+class DocumentText:
+    """A document that stands in no file: only shipped names are found from it, and no path is followed."""
 
     text: str
     """YAML, or JSON."""
@@ -80,7 +85,7 @@ class ScenarioText:
         return self.display
 
 
-Ref = str | Path | ScenarioText
+Ref = str | Path | DocumentText
 """A shipped scenario's name, a file, or a text."""
 
 
@@ -90,7 +95,7 @@ def load_scenario(ref: Ref, overrides: Sequence[tuple[str, Any]] = (), *, varian
     With ``variant`` what this variant of it sets is applied before them. Raises InputError if the problems of the
     files leave nothing to compile, UnknownNameError for a name that is not found.
     """
-    if isinstance(ref, ScenarioText):
+    if isinstance(ref, DocumentText):
         document = parse_document(ref.text, ref.display)
         require_scenario(document)
         return _load(document, None, overrides, variant)
@@ -102,21 +107,30 @@ def load_scenario(ref: Ref, overrides: Sequence[tuple[str, Any]] = (), *, varian
     return _load(read_document(found.file, found.display), beside(found.file), overrides, variant)
 
 
-def load_file(path: Path) -> Project | CatalogFile:
-    """A scenario, site or catalog file, told apart by its content.
+def load_file(ref: Path | DocumentText) -> Project | CatalogFile:
+    """A scenario, site or catalog in a file or text, told apart by its content.
 
     A site is loaded as the only one of a scenario that starts with it. Raises InputError as `load_scenario`,
     and with all problems of a catalog.
     """
-    document = read_document(path, str(path))
+    file = None if isinstance(ref, DocumentText) else ref
+    document = parse_document(ref.text, ref.display) if isinstance(ref, DocumentText) else read_document(ref, str(ref))
     data = document.data if isinstance(document.data, dict) else {}
     if "catalog" in data:
-        return _load_catalog(document, path)
+        return _load_catalog(document, _stem(file, data["catalog"]))
     if "site" not in data:
-        return _load(document, path, ())
+        return _load(document, file, ())
     start = data["start"] if is_date(data.get("start")) else _STAND_IN_START
-    text = {"schema": SCHEMA_VERSION, "name": "check", "start": start, "sites": [path.stem]}
-    return _load(parse_document(json.dumps(text), str(path)), path, (), site=document)
+    sites = [_stem(file, data["site"])]
+    text = {"schema": SCHEMA_VERSION, "name": "check", "start": start, "sites": sites}
+    return _load(parse_document(json.dumps(text), str(ref)), file, (), site=document)
+
+
+def _stem(file: Path | None, stated: Any) -> str:
+    """What a site or catalog is called: as its file, where there is one."""
+    if file is not None:
+        return file.stem
+    return stated if isinstance(stated, str) else "unnamed"
 
 
 @uncollected()
@@ -128,18 +142,18 @@ def _load(
     *,
     site: Document | None = None,
 ) -> Project:
-    require_schema(document)
+    require_schema(document if site is None else site)
     return _Loader(with_bases(document, file), site).load(overrides, variant)
 
 
-def _load_catalog(document: Document, path: Path) -> CatalogFile:
+def _load_catalog(document: Document, name: str) -> CatalogFile:
     require_schema(document)
     problems = ProblemCollector()
-    if (misnamed := named_as_file(document, "catalog", path.name)) is not None:
+    if (misnamed := named_as_file(document, "catalog", name + SUFFIX)) is not None:
         problems.add(misnamed)
-    draft = Draft(document, Catalog, _stand_ins("catalog", path.stem), (), problems)
+    draft = Draft(document, Catalog, _STAND_INS["catalog"], (), problems)
     if draft.model is not None:
-        part = Part("catalog", path.stem, draft.model, draft.document, (), draft.model.sources)
+        part = Part("catalog", name, draft.model, draft.document, (), draft.model.sources)
         _report(check_part(part), lost_in([draft.document], anything=False), problems)
         if not problems.problems:
             return CatalogFile(draft.model, part)
@@ -221,6 +235,9 @@ class _Loader:
                 file = document.file_of(at)
                 self._problems.add(Problem(file, line, column, format_path(at), f"'{name}' is named twice"))
                 continue
+            if self._site is not None:  # the one that is being checked
+                self._sites[name] = self._draft("sites", name, self._site, self._beside[document.file_of(at)], Site)
+                continue
             found = self._found("sites", name, document, at)
             if found is None:
                 continue
@@ -248,20 +265,23 @@ class _Loader:
     def _read(self, kind: str, name: str, found: Found, model: type[M]) -> Draft[M] | None:
         """A site's or catalog's file, None if nothing of it stands."""
         try:
-            document = (self._site if kind == "sites" else None) or read_document(found.file, found.display)
+            document = read_document(found.file, found.display)
             require_schema(document)
         except InputError as error:
             self._problems.extend(error.problems)
             self._misses_files = True
             return None
+        return self._draft(kind, name, document, beside(found.file), model)
+
+    def _draft(self, kind: str, name: str, document: Document, file: Path | None, model: type[M]) -> Draft[M]:
         document, applied = self._router.file(kind, name, document)
         singular = kind.removesuffix("s")
         misnamed = named_as_file(document, singular, name + SUFFIX)
         if misnamed is not None:
             self._problems.add(misnamed)
-        draft = Draft(document, model, _stand_ins(singular, name), applied, self._problems)
+        draft = Draft(document, model, _STAND_INS[singular], applied, self._problems)
         if kind == "sites":
-            self._beside[document.file] = beside(found.file)
+            self._beside[document.file] = file
             self._read_catalogs(document, ("catalogs",))
         self._misses_files |= draft.model is None
         return draft
@@ -269,8 +289,6 @@ class _Loader:
     def _found(self, kind: str, name: str, user: Document, at: DataPath) -> Found | None:
         file = user.file_of(at)
         user_file = self._beside[file]
-        if kind == "sites" and self._site is not None and user_file is not None:
-            return Found(user_file, self._site.file, None)  # the file that is being checked
         # what a file finds, all files of its folder find, but for the one of that name
         where = (kind, name, None if user_file is None else user_file.parent)
         if where in self._finds and (user_file is None or user_file.name != name + SUFFIX):
@@ -308,10 +326,6 @@ def assemble(parts: Sequence[Part], blocks: Blocks, variant: str | None = None) 
         (),
         Lost(),
     )
-
-
-def _stand_ins(kind: str, name: str) -> dict[str, Any]:
-    return {"schema": SCHEMA_VERSION, kind: name, **({"title": "untitled"} if kind == "catalog" else {})}
 
 
 def _part_of(kind: Literal["site", "catalog"], name: str, draft: Draft[Site] | Draft[Catalog]) -> list[Part]:

@@ -11,7 +11,7 @@ from typing import Any
 from buildsim.compile.compile import compile_network
 from buildsim.datafiles import KINDS, SWEEPS, find, names_a_file, shipped
 from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError, nearest
-from buildsim.loading.project import CatalogFile, Project, load_file, load_scenario
+from buildsim.loading.project import CatalogFile, DocumentText, Project, load_file, load_scenario
 from buildsim.loading.sweep_file import is_sweep, load_sweep
 from buildsim.loading.yaml_file import read_document
 from buildsim.studies.lint import LintFinding, lint
@@ -52,6 +52,11 @@ def check_file(ref: str | Path, *, strict: bool = False, ignore: Collection[str]
         return _check(path, strict, ignore)
 
 
+def check_text(text: DocumentText) -> Checked:
+    """The same of a scenario, site or catalog that stands in no file."""
+    return _check_loaded(load_file(text), text, False, ())
+
+
 def problems_in(ref: str | Path, error: BuildsimError) -> list[Problem]:
     """What `check_file` refused a file for, as problems with their places."""
     if isinstance(error, InputError):
@@ -64,7 +69,12 @@ def problems_in(ref: str | Path, error: BuildsimError) -> list[Problem]:
 def _check(path: Path, strict: bool, ignore: Collection[str]) -> Checked:
     if is_sweep(read_document(path, str(path))):
         return _check_sweep(path)
-    loaded = load_file(path)
+    return _check_loaded(load_file(path), path, strict, ignore)
+
+
+def _check_loaded(
+    loaded: Project | CatalogFile, ref: Path | DocumentText, strict: bool, ignore: Collection[str]
+) -> Checked:
     if isinstance(loaded, CatalogFile):
         catalog = loaded.catalog
         blocks: dict[str, Mapping[str, Any]] = {
@@ -75,12 +85,12 @@ def _check(path: Path, strict: bool, ignore: Collection[str]) -> Checked:
             "risk": catalog.risks,
         }
         return Checked("catalog", {noun: len(found) for noun, found in blocks.items()}, (), ())
-    ready = plans_of(loaded, path)
+    ready = plans_of(loaded, ref)
     compiled = ready[None].compiled
     network = compiled.network
     counts = {"activity": len(network.activities), "pool": len(network.pools), "supply": len(network.supplies)}
     findings = lint(loaded, network, ignore) if strict else ()
-    if _is_site(loaded, path):
+    if _is_site(loaded, ref):
         return Checked("site", counts, loaded.announcements, compiled.warnings, findings)
     variants = loaded.scenario.variants
     counts = {"site": len(network.sites.name), **counts, "variant": len(variants)}
@@ -95,5 +105,5 @@ def _check_sweep(path: Path) -> Checked:
     return Checked("sweep", counts, project.announcements, compile_network(project).warnings)
 
 
-def _is_site(project: Project, path: Path) -> bool:
-    return any(part.kind == "site" and not part.root and part.document.file == str(path) for part in project.parts)
+def _is_site(project: Project, ref: Path | DocumentText) -> bool:
+    return any(part.kind == "site" and not part.root and part.document.file == str(ref) for part in project.parts)

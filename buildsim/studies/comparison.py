@@ -9,7 +9,7 @@ from pathlib import Path
 from buildsim.compile.compile import compile_network
 from buildsim.engine.select import EngineName, reference_seconds, select
 from buildsim.errors import InputError, Problem
-from buildsim.loading.project import Ref, ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText, Ref, load_scenario
 from buildsim.studies.compare import SiteChange, compare, played
 from buildsim.studies.explained import Explained, Side, edits_between, explain, plays_of
 from buildsim.studies.options import choose
@@ -120,7 +120,7 @@ def named(ref: Ref) -> tuple[Ref, str | None]:
 
     Of a text it is the name that it has in problems.
     """
-    if isinstance(ref, ScenarioText):
+    if isinstance(ref, DocumentText):
         return ref, ref.display.partition(AT)[2] or None
     text = str(ref)
     if AT not in text or Path(text).is_file():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from buildsim.analysis.idle import rack_orders
@@ -14,7 +13,7 @@ from buildsim.analysis.result import Shares
 from buildsim.compile.compile import Compiled, compile_network
 from buildsim.engine.select import EngineName, reference_seconds, select
 from buildsim.errors import InputError, Problem, nearest
-from buildsim.loading.project import Project, load_scenario
+from buildsim.loading.project import Project, Ref, load_scenario
 from buildsim.schema.scenario import Expectation, Scenario
 from buildsim.studies.compare import Played, SiteChange, compare, milestones_of, played
 from buildsim.studies.play import Progress, part_of
@@ -89,7 +88,7 @@ class WhatIfResult:
     variants: Mapping[str, VariantResult]
 
 
-def plans(ref: str | Path) -> dict[str | None, Plan]:
+def plans(ref: Ref) -> dict[str | None, Plan]:
     """The scenario as it is, by None, and each of its variants by name, compiled, with the expectations checked.
 
     Raises InputError with all problems of all of them, UnknownNameError for a scenario that is not found.
@@ -97,7 +96,7 @@ def plans(ref: str | Path) -> dict[str | None, Plan]:
     return plans_of(load_scenario(ref), ref)
 
 
-def plans_of(whole: Project, ref: str | Path) -> dict[str | None, Plan]:
+def plans_of(whole: Project, ref: Ref) -> dict[str | None, Plan]:
     """The same of a scenario that has been loaded from ``ref``."""
     problems: dict[Problem, Problem] = {}  # as they were found, and as they are said, each by its first variant
     found: dict[str | None, Plan] = {}
@@ -115,7 +114,7 @@ def plans_of(whole: Project, ref: str | Path) -> dict[str | None, Plan]:
 
 
 def what_if(
-    ref: str | Path,
+    ref: Ref,
     *,
     replications: int | None = None,
     seed: int | None = None,

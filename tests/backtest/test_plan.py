@@ -21,7 +21,7 @@ from buildsim.backtest.rules import rules
 from buildsim.backtest.scenario import scenario_of
 from buildsim.backtest.ways import MAX_WAYS, ways
 from buildsim.compile.compile import compile_network
-from buildsim.loading.project import ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText, load_scenario
 
 FULL = Build(
     case="a",
@@ -64,7 +64,7 @@ def compiled(build: Build) -> None:
 
 
 def compile_text(scenario: dict) -> None:
-    compile_network(load_scenario(ScenarioText(json.dumps(scenario), "plan")))
+    compile_network(load_scenario(DocumentText(json.dumps(scenario), "plan")))
 
 
 def test_of_a_build_all_is_read_or_said_not_to_be():

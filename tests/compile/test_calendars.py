@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from buildsim.compile import calendars
 from buildsim.compile.context import Context
-from buildsim.loading.project import ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText, load_scenario
 from buildsim.network.worktime import WorkTime
 
 DAY = 1440
@@ -60,7 +60,7 @@ def test_open_time_is_the_shifts_of_the_open_days(weekdays, shifts, holidays, cl
         "closed": [{"first": str(first), "last": str(last)} for first, last in closed],
     }
     plan = {"start": str(MONDAY), "horizon": "30 days", "calendars": {"c": calendar}, "sites": {"s": {}}}
-    context = Context(load_scenario(ScenarioText(json.dumps({"schema": 1, "name": "t", **plan}), "t")))
+    context = Context(load_scenario(DocumentText(json.dumps({"schema": 1, "name": "t", **plan}), "t")))
     built = calendars.build(context, calendars.weeks(context), 0)
     open_hours = {
         offset * 24 + hour

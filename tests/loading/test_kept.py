@@ -7,7 +7,7 @@ import json
 
 from buildsim.datafiles import find
 from buildsim.loading import settle, yaml_file
-from buildsim.loading.project import Project, ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText, Project, load_scenario
 from buildsim.loading.yaml_file import read_document
 
 CYCLE = "catalogs.power.supplies.large-power-transformer.line.cycle"
@@ -24,9 +24,9 @@ def plan(**changes: str) -> str:
 
 
 def test_catalogs_are_parsed_and_validated_once():
-    load_scenario(ScenarioText(plan(), "first"))
+    load_scenario(DocumentText(plan(), "first"))
     parsed, validated = yaml_file._parse.cache_info().misses, settle._valid.cache_info().misses
-    load_scenario(ScenarioText(plan().replace('"x"', '"y"'), "second"))
+    load_scenario(DocumentText(plan().replace('"x"', '"y"'), "second"))
     assert yaml_file._parse.cache_info().misses - parsed == 1
     assert settle._valid.cache_info().misses - validated == 1
 
@@ -34,10 +34,10 @@ def test_catalogs_are_parsed_and_validated_once():
 def test_overrides_change_nothing_that_is_kept():
     found = find("catalogs", "power", None)
     before = copy.deepcopy(read_document(found.file, found.display).data)
-    plain = load_scenario(ScenarioText(plan(), "plain"))
-    changed = load_scenario(ScenarioText(plan(**{CYCLE: "9 weeks"}), "changed"))
+    plain = load_scenario(DocumentText(plan(), "plain"))
+    changed = load_scenario(DocumentText(plan(**{CYCLE: "9 weeks"}), "changed"))
     assert _cycle(changed) == "9 weeks" != _cycle(plain)
-    again = load_scenario(ScenarioText(plan(), "again"))
+    again = load_scenario(DocumentText(plan(), "again"))
     assert (_cycle(again), again.inputs_hash) == (_cycle(plain), plain.inputs_hash)
     assert read_document(found.file, found.display).data == before
 

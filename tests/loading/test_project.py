@@ -6,7 +6,7 @@ import pytest
 
 from buildsim import datafiles
 from buildsim.errors import InputError, UnknownNameError
-from buildsim.loading.project import CatalogFile, Project, ScenarioText, load_file, load_scenario
+from buildsim.loading.project import CatalogFile, DocumentText, Project, load_file, load_scenario
 
 CATALOG = """\
 schema: 1
@@ -104,11 +104,11 @@ def test_a_site_or_a_catalog_is_not_taken_for_a_scenario(folder, tmp_path):
 
 def test_a_scenario_in_a_text_knows_only_what_is_shipped(folder, tmp_path):
     text = "schema: 1\nname: quick\nstart: 2026-01-05\nsites: {s: {catalogs: [parts]}}\n"
-    (problem,) = load_scenario(ScenarioText(text, "a text")).problems
+    (problem,) = load_scenario(DocumentText(text, "a text")).problems
     assert problem.file == "a text"
     assert "parts" in problem.message
     (tmp_path / "shipped" / "catalogs" / "parts.yaml").write_text(CATALOG)
-    assert set(load_scenario(ScenarioText(text, "a text")).catalogs) == {"parts"}
+    assert set(load_scenario(DocumentText(text, "a text")).catalogs) == {"parts"}
 
 
 def test_a_local_file_that_hides_a_shipped_one_is_announced(folder, tmp_path):
@@ -304,3 +304,10 @@ class TestLoadFile:
         (folder / "sites" / "east.yaml").rename(folder / "sites" / "west.yaml")
         (problem,) = problems(folder / "sites" / "west.yaml", load=load_file)
         assert "the file is called west.yaml" in problem.message
+
+    @pytest.mark.parametrize("kind", ["site", "catalog"])
+    def test_a_file_whose_name_is_no_name_is_refused(self, folder, kind):
+        file = folder / f"My {kind}.yaml"
+        file.write_text(f"schema: 1\n{kind}: My {kind}\ntitle: Mine\n")
+        (problem,) = problems(file, load=load_file)
+        assert (problem.line, problem.path) == (2, kind)

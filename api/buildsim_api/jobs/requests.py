@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from buildsim.errors import InputError, Problem
-from buildsim.loading.project import Ref, ScenarioText
+from buildsim.loading.project import DocumentText, Ref
 
 Kind = Literal["runs", "bottlenecks", "comparisons", "sweeps"]
 EngineName = Literal["auto", "reference", "kernel"]
@@ -200,4 +200,4 @@ def text_of(document: str | Mapping[str, Any]) -> str | None:
 def scenario_of(document: str | dict[str, Any], display: str = "scenario") -> Ref:
     """A scenario as `load_scenario` takes it; nothing but what is shipped is found from it. Raises InputError."""
     text = text_of(document)
-    return str(document) if text is None else ScenarioText(text, display)
+    return str(document) if text is None else DocumentText(text, display)

@@ -8,7 +8,7 @@ import pytest
 
 from buildsim.compile.compile import compile_network
 from buildsim.errors import InputError
-from buildsim.loading.project import ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText, load_scenario
 
 TEXT = """\
 schema: 1
@@ -31,7 +31,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_shipped_names_are_found(place):
-    project = load_scenario(ScenarioText(TEXT.format(base="quickstart", catalog="power")))
+    project = load_scenario(DocumentText(TEXT.format(base="quickstart", catalog="power")))
     assert (project.scenario.name, list(project.sites), "power" in project.catalogs) == ("posted", ["here"], True)
 
 
@@ -47,5 +47,5 @@ def test_shipped_names_are_found(place):
 )
 def test_no_file_is_read(place, base, catalog, said):
     with pytest.raises(InputError) as refusal:
-        compile_network(load_scenario(ScenarioText(TEXT.format(base=base, catalog=catalog))))
+        compile_network(load_scenario(DocumentText(TEXT.format(base=base, catalog=catalog))))
     assert said in str(refusal.value)
