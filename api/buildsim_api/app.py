@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
 
 from buildsim_api import problems
 from buildsim_api.checker import Checker
@@ -21,6 +22,7 @@ from buildsim_api.store.database import connect, migrate
 from buildsim_api.store.jobs import Jobs
 from buildsim_api.store.keys import Keys
 
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 ABOUT: Final = """\
 Simulates data-center buildouts: when the first GPU runs, what holds it up, and why.
 
@@ -53,11 +55,12 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
             checker.close()
             engine.dispose()
 
-    app = FastAPI(
-        title="buildsim", version=version("buildsim"), description=ABOUT, lifespan=life, openapi_url="/openapi.json"
+    app = FastAPIOffline(
+        redoc_url=None, title="buildsim", version=version("buildsim"), description=ABOUT, lifespan=life
     )
     problems.install(app)
-    app.add_middleware(Around, max_body_bytes=settings.max_body_bytes)
+    hosts = None if settings.keys != "auto" or settings.keys_required(host) else LOOPBACK | {host.lower()}
+    app.add_middleware(Around, max_body_bytes=settings.max_body_bytes, hosts=hosts)
     for router in (front.router, health.router, shipped.router, *jobs.routers):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from buildsim_api.jobs.child import Child, ChildDiedError, RefusedError, Task, TookTooLongError
 from buildsim_api.jobs.prepare import Limits
 from buildsim_api.jobs.requests import Kind
+from buildsim_api.jobs.validate import DocumentKind
 from buildsim_api.problems import ProblemError, problem_of, refusal_of
 from buildsim_api.settings import Settings
 
@@ -39,9 +40,9 @@ class Checker:
         found: str = self._ask("check", (kind, body, self._limits))
         return found
 
-    def validate(self, text: str) -> dict[str, Any]:
-        """What a posted scenario holds. Raises ProblemError with all its problems."""
-        found: dict[str, Any] = self._ask("validate", (text, self._limits))
+    def validate(self, text: str, kind: DocumentKind) -> dict[str, Any]:
+        """What a posted document holds. Raises ProblemError with all its problems."""
+        found: dict[str, Any] = self._ask("validate", (text, kind, self._limits))
         return found
 
     def close(self) -> None:

@@ -83,7 +83,7 @@ def answer(problem: dict[str, Any], headers: dict[str, str] | None = None) -> JS
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error with a problem."""
+    """Answer every error that is foreseen with a problem."""
 
     @app.exception_handler(ProblemError)
     def of_problem(request: Request, error: ProblemError) -> JSONResponse:
@@ -111,8 +111,3 @@ def install(app: FastAPI) -> None:
         _log.error("database lost", error=type(error.orig).__name__)
         problem = problem_of(503, "not-ready", "The database does not answer")
         return answer(problem, {"Retry-After": "5"})
-
-    @app.exception_handler(Exception)
-    def of_fault(request: Request, error: Exception) -> JSONResponse:
-        _log.error("fault", exc_info=error)
-        return answer(problem_of(500, "fault", "This is a fault of the service, not of your request"))

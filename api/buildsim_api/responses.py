@@ -14,8 +14,10 @@ _MEANT: Final = {
     406: "It cannot be had in this form",
     409: "It conflicts with what was asked before",
     413: "The request is too large",
+    421: "Without keys it answers on loopback alone",
     422: "There are mistakes in the request",
     429: "Too much is waiting; see `Retry-After`",
+    503: "The database does not answer; see `Retry-After`",
 }
 
 
@@ -25,4 +27,4 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {each: {"description": _MEANT[each], "content": {MEDIA: {"schema": schema}}} for each in statuses}
 
 
-ERRORS: Final = errors(400, 401, 403, 404, 413, 422)
+ERRORS: Final = errors(400, 401, 403, 404, 413, 421, 422, 503)

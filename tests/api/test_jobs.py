@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 import buildsim
+from buildsim.datafiles import folder
 from tests.api.conftest import PLAN
 
 RUN = {"scenario": "quickstart", "replications": 20, "seed": 11}
@@ -183,7 +185,37 @@ def test_positions_of_yaml_are_those_of_the_command_line(server):
     (mistake,) = done.json()["problems"]
     assert (mistake["file"], mistake["line"], mistake["path"]) == ("scenario", 5, "sites.s.activities.a.duration")
     good = server.client.post(f"{server.url}/v1/scenarios/validate", json=text.replace("dys", "days"))
-    assert (good.json()["name"], good.json()["counts"]["sites"]) == ("x", 1)
+    assert (good.json()["kind"], good.json()["counts"]["site"]) == ("scenario", 1)
+
+
+SITE = "schema: 1\nsite: x\nstart: 2026-01-05\nassumption: ours\nactivities: {a: {duration: 3 dys}}\n"
+CATALOG = "schema: 1\ncatalog: x\ntitle: X\npools: {crane: {capacity: 1, asumption: ours}}\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "place", "good", "count"),
+    [
+        ("site", SITE, (5, "activities.a.duration"), SITE.replace("dys", "days"), {"supply": 0}),
+        ("catalog", CATALOG, (4, "pools.crane.asumption"), CATALOG.replace("asum", "assum"), {"pool": 1}),
+    ],
+)
+def test_sites_and_catalogs_are_checked_too(server, kind, text, place, good, count):
+    url = f"{server.url}/v1/{kind}s/validate"
+    (mistake,) = server.client.post(url, json=text).json()["problems"]
+    assert (mistake["file"], mistake["line"], mistake["path"]) == (kind, *place)
+    found = server.client.post(url, json=good).json()
+    assert found["kind"] == kind
+    assert count.items() <= found["counts"].items()
+    (mistake,) = server.client.post(f"{server.url}/v1/scenarios/validate", json=good).json()["problems"]
+    assert mistake["message"] == f"this is a {kind}"
+
+
+@pytest.mark.parametrize("kind", ["scenarios", "sites", "catalogs"])
+def test_what_is_shipped_is_valid_when_posted(server, kind):
+    for each in [one["name"] for one in server.get(f"/v1/{kind}").json()][:3]:
+        text = folder(kind).joinpath(f"{each}.yaml").read_text("utf-8")
+        done = server.client.post(f"{server.url}/v1/{kind}/validate", json=text)
+        assert done.status_code == 200, done.text
 
 
 def test_what_is_shipped_is_listed_and_read(server):
@@ -210,3 +242,25 @@ def test_every_answer_has_its_id_and_safe_headers(server):
 def test_a_body_that_is_too_large_is_refused(server):
     done = server.client.post(f"{server.url}/v1/runs", content=b"x" * (5 * 1024**2))
     assert done.status_code == 413
+
+
+@pytest.mark.parametrize("cursor", ["x", "WzEsICJcdTAwMDAiXQ==", "W05hTiwgIngiXQ==", "e30=", "WzFdIA=="])
+def test_what_is_no_cursor_is_refused(server, cursor):
+    """One says that it is a job with the character NUL, which PostgreSQL does not take."""
+    done = server.get(f"/v1/runs?cursor={cursor}")
+    assert (done.status_code, done.json()["title"]) == (422, "This is no cursor")
+
+
+def test_pages_load_nothing_from_elsewhere(server):
+    page = server.get("/docs")
+    assert "'self'" in page.headers["Content-Security-Policy"]
+    for place in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+        assert place.startswith("/")
+        assert server.get(place).status_code == 200
+    assert server.get("/v1/scenarios").headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_without_keys_it_answers_by_its_own_name_alone(server):
+    done = server.get("/v1/runs", Host="planner.example")
+    assert (done.status_code, done.headers["content-type"]) == (421, "application/problem+json")
+    assert server.get("/v1/runs", Host="LOCALHOST:80").status_code == 200

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from buildsim.compile.compile import compile_network
-from buildsim.loading.project import ScenarioText, load_scenario
+from buildsim.loading.project import DocumentText
+from buildsim.studies.check import check_text
 from buildsim_api.jobs.prepare import Limits, refused
 
+DocumentKind = Literal["scenario", "site", "catalog"]
 
-def validate(text: str, limits: Limits) -> dict[str, Any]:
-    """What a scenario holds. Raises InputError with all its problems."""
-    project = load_scenario(ScenarioText(text))
-    compiled = compile_network(project)
-    network = compiled.network
-    if len(network.activities) > limits.activities:
-        message = f"{len(network.activities):,} are too many for this service"
-        raise refused("scenario: activities", message, f"at most {limits.activities:,}")
-    for variant in project.scenario.variants:
-        compile_network(load_scenario(ScenarioText(text), variant=variant))
-    return {
-        "name": project.scenario.name,
-        "counts": {
-            "sites": len(network.sites.name),
-            "activities": len(network.activities),
-            "pools": len(network.pools),
-            "supplies": len(network.supplies),
-            "variants": len(project.scenario.variants),
-        },
-        "warnings": list(compiled.warnings),
-        "inputs_hash": project.inputs_hash,
-    }
+
+def validate(text: str, kind: DocumentKind, limits: Limits) -> dict[str, Any]:
+    """What a document holds. Raises InputError with all its problems."""
+    found = check_text(DocumentText(text, kind))
+    if found.kind != kind:
+        raise refused(kind, f"this is a {found.kind}", f"a {kind}")
+    activities = found.counts.get("activity", 0)
+    if activities > limits.activities:
+        raise refused(
+            f"{kind}: activities", f"{activities:,} are too many for this service", f"at most {limits.activities:,}"
+        )
+    return {"kind": kind, "counts": found.counts, "warnings": list(found.warnings)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import math
+import re
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final, Literal
@@ -85,7 +87,8 @@ class PartList(BaseModel):
     parts: list[PartModel]
 
 
-_Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="A job's id.")]
+_ID: Final = "^[0-9a-f]{32}$"
+_Id = Annotated[str, Path(pattern=_ID, description="A job's id.")]
 _IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -333,6 +336,8 @@ def _after(cursor: str | None) -> tuple[float, str] | None:
         return None
     try:
         created, job = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return float(created), str(job)
-    except (ValueError, TypeError):
+        if not math.isfinite(created) or re.fullmatch(_ID, job) is None:
+            raise ValueError
+        return float(created), job
+    except (ValueError, TypeError, OverflowError):
         raise ProblemError(problem_of(422, "cursor", "This is no cursor", "Use `next` of a page as it is.")) from None

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from buildsim.datafiles import folder, shipped
 from buildsim.errors import nearest
 from buildsim.studies import catalogs, listings
 from buildsim.studies.rows import to_data
 from buildsim_api.jobs.requests import text_of
+from buildsim_api.jobs.validate import DocumentKind
 from buildsim_api.problems import ProblemError, problem_of
 from buildsim_api.responses import ERRORS, errors
-from buildsim_api.service import Reader, ServiceOf
+from buildsim_api.service import Reader, Service, ServiceOf
 
 router = APIRouter(prefix="/v1", responses=ERRORS)
 
@@ -30,12 +31,25 @@ class Document(BaseModel):
 
 
 class Valid(BaseModel):
-    """What a scenario without mistakes holds."""
+    """What a document without mistakes holds."""
 
-    name: str
-    counts: dict[str, int]
+    kind: DocumentKind
+    counts: dict[str, int] = Field(description="By noun: of a catalog its blocks, else what was compiled.")
     warnings: list[str]
-    inputs_hash: str
+
+
+def _body(kind: DocumentKind, example: str) -> Any:
+    text = f"A whole {kind}: a JSON object, or the text of a YAML file as a JSON string."
+    return Body(description=text, examples=[example])
+
+
+_SCENARIO: Final = "schema: 1\nname: mine\nstart: 2026-01-05\nsites: {here: {activities: {a: {duration: 3 days}}}}\n"
+_SITE: Final = "schema: 1\nsite: mine\nstart: 2026-01-05\nassumption: mine\nactivities: {a: {duration: 3 days}}\n"
+_CATALOG: Final = "schema: 1\ncatalog: mine\ntitle: Mine\npools: {crane: {capacity: 1, assumption: ours}}\n"
+
+PostedScenario = Annotated[dict[str, Any] | str, _body("scenario", _SCENARIO)]
+PostedSite = Annotated[dict[str, Any] | str, _body("site", _SITE)]
+PostedCatalog = Annotated[dict[str, Any] | str, _body("catalog", _CATALOG)]
 
 
 @lru_cache(maxsize=1)
@@ -69,21 +83,10 @@ def read_scenario(name: str, caller: Reader) -> Document:
 def validate_scenario(
     service: ServiceOf,
     caller: Reader,
-    document: Annotated[
-        dict[str, Any] | str,
-        Body(
-            description="A whole scenario: a JSON object, or the text of a YAML file as a JSON string.",
-            examples=[
-                "schema: 1\nname: mine\nstart: 2026-01-05\nsites: {here: {activities: {a: {duration: 3 days}}}}\n"
-            ],
-        ),
-    ],
+    document: PostedScenario,
 ) -> Valid:
     """Check a scenario without running it; mistakes have the places and hints of `buildsim check`."""
-    text = text_of(document)
-    if text is None:
-        raise ProblemError(problem_of(422, "no-document", "This is a name, not a document"))
-    return Valid(**service.checker.validate(text))
+    return _valid(service, "scenario", document)
 
 
 @router.get("/sites", tags=["shipped"])
@@ -96,6 +99,12 @@ def list_sites(caller: Reader) -> list[dict[str, Any]]:
 def read_site(name: str, caller: Reader) -> Document:
     """Read a shipped site."""
     return _document("sites", name)
+
+
+@router.post("/sites/validate", tags=["shipped"], responses=errors(429))
+def validate_site(service: ServiceOf, caller: Reader, document: PostedSite) -> Valid:
+    """Check a site plan with the shipped catalogs that it names."""
+    return _valid(service, "site", document)
 
 
 @router.get("/catalogs", tags=["shipped"])
@@ -114,6 +123,19 @@ def read_catalog(
     _known("catalogs", name)
     found: dict[str, Any] = to_data(catalogs.catalog_view(name, as_of))
     return found
+
+
+@router.post("/catalogs/validate", tags=["shipped"], responses=errors(429))
+def validate_catalog(service: ServiceOf, caller: Reader, document: PostedCatalog) -> Valid:
+    """Check a catalog by itself; the names that it uses may be defined elsewhere."""
+    return _valid(service, "catalog", document)
+
+
+def _valid(service: Service, kind: DocumentKind, document: dict[str, Any] | str) -> Valid:
+    text = text_of(document)
+    if text is None:
+        raise ProblemError(problem_of(422, "no-document", "This is a name, not a document"))
+    return Valid(**service.checker.validate(text, kind))
 
 
 def _document(kind: str, name: str) -> Document:

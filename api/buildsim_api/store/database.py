@@ -23,7 +23,7 @@ def connect(url: str) -> Engine:
     def configure(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy begins, below
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")  # what was accepted outlives a loss of power too
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -31,7 +31,7 @@ RESULT: Final = "result"
 """The part that every result has."""
 
 _LOCK: Final = 7_221_961
-"""Of PostgreSQL, for the number of jobs that wait and run."""
+"""Of PostgreSQL, for whatever depends on how many jobs and results there are."""
 
 Told = Literal["go on", "cancel", "lost"]
 
@@ -159,6 +159,7 @@ class Jobs:
     def delete(self, job: str) -> None:
         """Forget a job that has ended, and its result if it is nobody else's. Raises StillRunningError."""
         with self._engine.begin() as base:
+            _one_at_a_time(base)
             gone = base.execute(
                 delete(JOBS).where(JOBS.c.id == job, JOBS.c.status.in_(ENDS)).returning(JOBS.c.content)
             ).one_or_none()
@@ -228,6 +229,7 @@ class Jobs:
     def finish(self, job: Job, parts: Sequence[Part]) -> bool:
         """End a job with its result, unless that of an equal one is there; False if it is no longer this worker's."""
         with self._engine.begin() as base:
+            _one_at_a_time(base)
             if not _end(base, job, SUCCEEDED):
                 return False
             if not _has_result(base, job.content):
@@ -295,6 +297,6 @@ def _of_key(base: Connection, owner: str, idempotency: str | None) -> Job | None
 
 
 def _one_at_a_time(base: Connection) -> None:
-    """Let what counts rows before it writes wait for others that do; SQLite has one writer anyhow."""
+    """Let what looks at rows before it writes wait for others that do; SQLite has one writer anyhow."""
     if base.dialect.name == "postgresql":
         base.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
