@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -23,7 +24,12 @@ import numpy as np
 
 from benchmarks.speed.machine import machine
 
-LONG = {"scenario": "us-2026", "replications": 5_000, "engine": "reference"}
+LONG = [
+    {"scenario": "us-2026", "replications": 5_000, "engine": "reference"},
+    {"scenario": "us-2026", "replications": 10_000, "engine": "kernel"},
+]
+"""One for each worker; they take longer than is measured."""
+MOST_MS = 250.0
 
 
 def reads(url: str, paths: list[str], rate: float, seconds: float) -> list[float]:
@@ -59,18 +65,18 @@ def main() -> None:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "log", "wb") as log:
+        settings = {**os.environ, "BUILDSIM_WORKERS": str(len(LONG))}
         command = [sys.executable, "-m", "buildsim", "serve", "--port", str(port)]
-        server = subprocess.Popen(command, cwd=folder, stderr=log, env=None, start_new_session=True)
+        server = subprocess.Popen(command, cwd=folder, stderr=log, env=settings, start_new_session=True)
         try:
             _wait(lambda: httpx.get(f"{url}/health/ready").status_code == 200)
             job = httpx.post(f"{url}/v1/runs", json={"scenario": "quickstart", "replications": 50}, timeout=60).json()
             _wait(lambda: httpx.get(f"{url}{job['links']['self']}").json()["status"] == "succeeded")
             for path in ("/v1/scenarios", "/v1/sites", "/v1/catalogs"):
                 httpx.get(f"{url}{path}", timeout=60)
-            workers = 2
-            for seed in range(workers):
-                httpx.post(f"{url}/v1/runs", json={**LONG, "seed": seed}, timeout=60)
-            _wait(lambda: len(httpx.get(f"{url}/v1/runs?status=running").json()["items"]) == workers)
+            for body in LONG:
+                httpx.post(f"{url}/v1/runs", json=body, timeout=60)
+            _wait(lambda: _computing(url) == len(LONG))
             own = job["links"]["self"]
             paths = [own, "/v1/runs?limit=20", f"{own}/results/milestones", "/v1/scenarios/quickstart", "/health/ready"]
             with get_context("spawn").Pool(1) as pool:
@@ -78,16 +84,24 @@ def main() -> None:
             failed = int((took < 0).sum())
             p50, p99, worst = (1000 * np.quantile(np.abs(took), q) for q in (0.5, 0.99, 1.0))
             print(
-                f"{len(took):,} reads at {asked.rate:g} a second, {workers} workers computing: "
-                f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {worst:.0f} ms; {failed} failed"
+                f"{len(took):,} reads at {asked.rate:g} a second, {_computing(url)} workers computing: "
+                f"p50 {p50:.0f} ms, p99 {p99:.0f} ms (at most {MOST_MS:.0f}), worst {worst:.0f} ms; {failed} failed"
             )
+            if p99 > MOST_MS or failed:
+                raise SystemExit("the bound is missed")
         finally:
             server.terminate()
             server.wait(20)
 
 
+def _computing(url: str) -> int:
+    """Jobs of which some replications are done."""
+    running = httpx.get(f"{url}/v1/runs?status=running", timeout=60).json()["items"]
+    return sum(each["progress"]["done"] > 0 for each in running)
+
+
 def _wait(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             if holds():

@@ -18,6 +18,8 @@ from buildsim.errors import BuildsimError, InputError, Problem, UnknownNameError
 TICK: Final = 0.1
 """Seconds between two looks at who waits for it."""
 PROGRESS_SECONDS: Final = 0.2
+NICE: Final = 10
+"""By so much it yields to who answers requests: they want milliseconds, it takes seconds."""
 
 Task = Literal["check", "validate", "play"]
 Watch = Callable[[int, int], bool]
@@ -109,6 +111,8 @@ def _answer(pipe: Connection, watched: Connection, most_mb: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (most_mb * 2**20, most_mb * 2**20))
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICE)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # who began it ends it, though all of a group may get them
     threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
